@@ -1,0 +1,192 @@
+//! What a vault holds, for verbs: reading it, editing it, and what is known of it unasked.
+
+use std::collections::BTreeMap;
+
+use super::failure::{Failure, Outcome, exit, nearest};
+use super::session::{Change, Session};
+use super::unlock::Unlocked;
+use crate::environment::{EnvironmentName, Policy};
+use crate::key::{Key, KeyName};
+use crate::vault::document::Document;
+use crate::vault::error::VaultError;
+use crate::vault::manifest::{Manifest, ManifestError};
+use crate::vault::seal::SealError;
+use crate::vault::store::{Save, Vault};
+
+impl Session {
+    /// Reads an environment.
+    pub(super) fn read(&self, vault: &Vault, environment: &EnvironmentName) -> Outcome<Document> {
+        let access = self.access(false)?;
+        vault.read(environment, &access).map_err(|error| self.explain(error))
+    }
+
+    /// What is known of an environment without asking anything, where that will do: its manifest,
+    /// else the vault itself, else a manifest that nothing proves.
+    pub(super) fn known(&self, vault: &Vault, environment: &EnvironmentName) -> Outcome<Known> {
+        match vault.manifest(environment, self.now()) {
+            Ok(manifest) => return Ok(Known::of_manifest(manifest, Source::Manifest)),
+            Err(
+                VaultError::NoManifest { .. }
+                | VaultError::Behind { .. }
+                | VaultError::Manifest { error: ManifestError::NoPin, .. },
+            ) => {}
+            Err(error) => return Err(error.into()),
+        }
+        match self.read(vault, environment) {
+            Ok(document) => Ok(Known::of_document(document)),
+            Err(failure) if failure.code == exit::LOCKED => {
+                let unproven = vault.manifest_unproven(environment);
+                let locked = Known { source: Source::Locked, index: None };
+                Ok(unproven.map_or(locked, |found| Known::of_manifest(found, Source::Unproven)))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The same; an environment that is not `needed` is never unlocked for it.
+    pub(super) fn known_if(
+        &self,
+        vault: &Vault,
+        environment: &EnvironmentName,
+        needed: bool,
+    ) -> Outcome<Option<Known>> {
+        if needed {
+            return self.known(vault, environment).map(Some);
+        }
+        let manifest = vault.manifest(environment, self.now()).ok();
+        Ok(manifest.map(|manifest| Known::of_manifest(manifest, Source::Manifest)))
+    }
+
+    /// Edits an environment and commits.
+    pub(super) fn edit<T>(
+        &self,
+        vault: &Vault,
+        environment: &EnvironmentName,
+        change: Change,
+        edit: impl FnOnce(&mut Document) -> Outcome<(T, Save)>,
+    ) -> Outcome<T> {
+        let access = self.access(change.dry_run)?;
+        vault.edit(environment, &access, |document| edit(document).map_err(Edit::Failure)).map_err(
+            |error| match error {
+                Edit::Failure(failure) => failure,
+                Edit::Vault(error) => self.explain(error),
+            },
+        )
+    }
+
+    /// An error of the vault, with the identities that were tried when none fitted.
+    pub(super) fn explain(&self, error: VaultError) -> Failure {
+        match error {
+            VaultError::Seal { environment, error: SealError::NoMatch } => {
+                let Some(Unlocked { identities, tried }) = self.unlocked.get() else {
+                    return Failure::locked(&environment, &[]);
+                };
+                let mut tried = tried.clone();
+                for identity in identities {
+                    let why = format!("{} is not among its recipients", identity.recipient());
+                    tried.push((identity.label().to_owned(), why));
+                }
+                Failure::locked(&environment, &tried)
+            }
+            error => error.into(),
+        }
+    }
+}
+
+/// Where something known comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A manifest that the pinned key proves.
+    Manifest,
+    /// The vault, unlocked.
+    Vault,
+    /// A manifest that nothing proves.
+    Unproven,
+    /// Nowhere.
+    Locked,
+}
+
+impl Source {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Manifest => "manifest",
+            Self::Vault => "vault",
+            Self::Unproven => "unproven",
+            Self::Locked => "locked",
+        }
+    }
+}
+
+/// What is known of an environment.
+pub(super) struct Known {
+    pub source: Source,
+    pub index: Option<Index>,
+}
+
+/// An environment without its values.
+pub(super) struct Index {
+    pub environment: EnvironmentName,
+    pub generation: u64,
+    pub policy: Policy,
+    pub keys: BTreeMap<KeyName, Key>,
+    pub readers: Vec<String>,
+}
+
+impl Known {
+    fn of_manifest(manifest: Manifest, source: Source) -> Self {
+        let index = Index {
+            environment: manifest.environment,
+            generation: manifest.generation,
+            policy: manifest.policy,
+            keys: manifest.keys,
+            readers: manifest.recipients,
+        };
+        Self { source, index: Some(index) }
+    }
+
+    pub(super) fn of_document(document: Document) -> Self {
+        let index = Index {
+            environment: document.environment,
+            generation: document.generation,
+            policy: document.policy,
+            keys: document.keys,
+            readers: document.readers.into_iter().map(|reader| reader.name).collect(),
+        };
+        Self { source: Source::Vault, index: Some(index) }
+    }
+}
+
+/// The key that a reference names, or the failure that names the one that may have been meant.
+pub(super) fn find_key<'a>(document: &'a Document, name: &KeyName) -> Outcome<&'a Key> {
+    document.keys.get(name).ok_or_else(|| unknown_key(document, name))
+}
+
+/// The same, to change it.
+pub(super) fn find_key_mut<'a>(document: &'a mut Document, name: &KeyName) -> Outcome<&'a mut Key> {
+    if !document.keys.contains_key(name) {
+        return Err(unknown_key(document, name));
+    }
+    let gone = || Failure::new(exit::FAILED, format!("there is no key {name}"));
+    document.keys.get_mut(name).ok_or_else(gone)
+}
+
+fn unknown_key(document: &Document, name: &KeyName) -> Failure {
+    let environment = &document.environment;
+    let failure = Failure::new(exit::FAILED, format!("there is no key {environment}/{name}"));
+    match nearest(name.as_str(), document.keys.keys().map(KeyName::as_str)) {
+        Some(near) => failure.advise(format!("did you mean {environment}/{near}?")),
+        None => failure.run("see what there is", ["list", "--env", environment.as_str()]),
+    }
+}
+
+/// An error of an edit: the caller's own, or the vault's.
+enum Edit {
+    Failure(Failure),
+    Vault(VaultError),
+}
+
+impl From<VaultError> for Edit {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error)
+    }
+}

@@ -1,0 +1,162 @@
+//! The examples in help. A test parses every one of them with our own parser.
+
+use clap::Command;
+
+/// The verb, and what its examples do.
+pub(super) type Examples = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// All examples by verb.
+pub const EXAMPLES: &[Examples] = &[
+    (
+        "init",
+        &[
+            ("Make a vault and an identity with a passphrase", "keyctl init"),
+            (
+                "For a machine: an identity that only file permissions protect",
+                "keyctl init --no-passphrase",
+            ),
+            ("A vault inside a repository", "keyctl init --vault ./keys"),
+        ],
+    ),
+    (
+        "new",
+        &[
+            (
+                "A key named web in prod; the secret is printed once, alone",
+                "keyctl new --env prod web",
+            ),
+            ("Without a name: key-1, key-2, …", "keyctl new --env dev"),
+            ("Print nothing; export it later", "keyctl new prod/batch --no-show --owner ops"),
+        ],
+    ),
+    (
+        "list",
+        &[
+            ("Every key of every environment, without a passphrase", "keyctl list"),
+            ("Every version ever made in prod", "keyctl list --env prod --all"),
+        ],
+    ),
+    (
+        "show",
+        &[
+            ("All that is known of a key", "keyctl show prod/web"),
+            ("With its secrets", "keyctl show prod/web --reveal"),
+        ],
+    ),
+    (
+        "set",
+        &[
+            (
+                "Say what a key is for and when its life ends",
+                "keyctl set prod/web --description 'public site' --expires 2027-12-31",
+            ),
+            ("Rename it", "keyctl set prod/web --name frontend"),
+        ],
+    ),
+    (
+        "revoke",
+        &[
+            ("One version", "keyctl revoke prod/web@1 --reason 'laptop stolen'"),
+            ("Every version of a key", "keyctl revoke prod/web --reason 'service shut down' --yes"),
+        ],
+    ),
+    ("restore", &[("Have services accept a retired version again", "keyctl restore prod/web@1")]),
+    (
+        "purge",
+        &[
+            (
+                "Destroy what has been retired for longer than policy says",
+                "keyctl purge --env prod",
+            ),
+            ("Destroy one retired version now", "keyctl purge prod/web@1 --yes"),
+        ],
+    ),
+    (
+        "rotate",
+        &[
+            ("Guided: where every rotation stands, and its next stage", "keyctl rotate"),
+            ("1. Services must accept old and new", "keyctl rotate add prod/web"),
+            (
+                "2. Services have the list: clients send the new one",
+                "keyctl rotate migrate prod/web",
+            ),
+            (
+                "3. The old one is unused: services stop accepting it",
+                "keyctl rotate remove prod/web",
+            ),
+            ("Take the last stage back", "keyctl rotate back prod/web"),
+        ],
+    ),
+    (
+        "export",
+        &[
+            ("CHAPKIT_API_KEYS=…, all that services must accept", "keyctl export --env prod"),
+            ("A key file for a Docker secret", "keyctl export --env prod --docker -o api_keys.txt"),
+            ("A Kubernetes Secret", "keyctl export --env prod --k8s -o secret.yaml"),
+            ("The one value that clients send", "keyctl export prod/web --client --bare"),
+        ],
+    ),
+    (
+        "verify",
+        &[
+            ("From a pipe; exit code 3 when the answer is no", "keyctl verify --env prod"),
+            ("From a file", "keyctl verify --file key.txt"),
+        ],
+    ),
+    (
+        "log",
+        &[
+            ("What was done in prod", "keyctl log --env prod"),
+            ("What was done to one key", "keyctl log prod/web"),
+        ],
+    ),
+    (
+        "env",
+        &[
+            ("The environments, who reads them, their rules", "keyctl env list"),
+            (
+                "A new one with the recipients and rules of another",
+                "keyctl env add staging --like prod",
+            ),
+            (
+                "A short code, so that logs of seven characters tell keys apart",
+                "keyctl env set prod --code p",
+            ),
+        ],
+    ),
+    (
+        "recipients",
+        &[
+            ("Who can read prod", "keyctl recipients list --env prod"),
+            (
+                "Let somebody else read it too",
+                "keyctl recipients add RECIPIENT --name ana@laptop --env prod",
+            ),
+        ],
+    ),
+    (
+        "passwd",
+        &[
+            ("Change the passphrase of the identity", "keyctl passwd"),
+            ("Take it away", "keyctl passwd --no-passphrase"),
+        ],
+    ),
+    (
+        "completions",
+        &[(
+            "For bash",
+            "keyctl completions bash > ~/.local/share/bash-completion/completions/keyctl",
+        )],
+    ),
+];
+
+/// Puts its examples under the help of each verb.
+pub(super) fn attach(command: Command) -> Command {
+    EXAMPLES.iter().fold(command, |command, (verb, examples)| {
+        let mut text = String::from("Examples:\n");
+        for (purpose, line) in *examples {
+            text.extend(["  # ", purpose, "\n  ", line, "\n"]);
+        }
+        command.mut_subcommand(verb, |verb| verb.after_help(text))
+    })
+}

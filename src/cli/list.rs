@@ -1,0 +1,175 @@
+use clap::Args;
+use serde::Serialize;
+
+use super::contents::{Index, Known, Source};
+use super::failure::Outcome;
+use super::report::{self, KeyReport};
+use super::session::{Report, Session};
+use crate::clock::Time;
+use crate::key::{Key, State, Version};
+use crate::rotation::Rotation;
+use crate::ui::color::Style;
+use crate::ui::table::{Cell, Table};
+
+/// List keys with their states, without a passphrase
+///
+/// It reads the signed manifests, which hold names, states and dates, and no value. An environment
+/// without one, or with one that is behind, is unlocked.
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// List every version, not only the active one of each key
+    #[arg(short, long)]
+    all: bool,
+    /// Unlock the vault instead of reading manifests, and write those that are behind
+    #[arg(long)]
+    unlock: bool,
+    #[command(flatten)]
+    report: Report,
+}
+
+#[derive(Serialize)]
+struct ListReport {
+    environments: Vec<EnvironmentReport>,
+}
+
+#[derive(Serialize)]
+struct EnvironmentReport {
+    environment: String,
+    /// `manifest`, `vault`, `unproven` (a manifest that nothing proves) or `locked`.
+    source: &'static str,
+    keys: Vec<KeyReport>,
+}
+
+impl List {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let vault = session.vault()?;
+        let mut found = Vec::new();
+        for environment in session.environments(&vault)? {
+            let known = if self.unlock {
+                Known::of_document(session.read(&vault, &environment)?)
+            } else {
+                session.known(&vault, &environment)?
+            };
+            match known.source {
+                Source::Unproven => session.ui.warn(&format!(
+                    "environment {environment} is listed from its manifest, which nothing here proves"
+                )),
+                Source::Locked => session.ui.warn(&format!(
+                    "environment {environment} cannot be read with your identities"
+                )),
+                Source::Manifest | Source::Vault => {}
+            }
+            found.push((environment, known));
+        }
+        if self.report.json {
+            return json(session, found);
+        }
+        let indexes: Vec<Index> = found.into_iter().filter_map(|(_, known)| known.index).collect();
+        if indexes.iter().all(|index| index.keys.is_empty()) {
+            session.ui.say("there is no key yet");
+            session.next("make one", &["new", "--env", "dev"]);
+            return Ok(());
+        }
+        let table = if self.all {
+            versions(&indexes, session.now())
+        } else {
+            keys(&indexes, session.now())
+        };
+        Ok(session.ui.table(&table)?)
+    }
+}
+
+fn json(session: &Session, found: Vec<(crate::environment::EnvironmentName, Known)>) -> Outcome {
+    let now = session.now();
+    let report = |(environment, known): (crate::environment::EnvironmentName, Known)| {
+        let keys = known.index.iter().flat_map(|index| {
+            index.keys.values().map(|key| report::key(&index.environment, &index.policy, key, now))
+        });
+        EnvironmentReport {
+            environment: environment.to_string(),
+            source: known.source.word(),
+            keys: keys.collect(),
+        }
+    };
+    let environments = found.into_iter().map(report).collect();
+    Ok(session.ui.json("keyctl.list/1", &ListReport { environments })?)
+}
+
+/// A row for each key: what clients send, and what is under way.
+fn keys(indexes: &[Index], now: Time) -> Table {
+    let mut table =
+        Table::new(&["KEY", "VERSION", "STATE", "AGE", "ROTATE", "EXPIRES", "FINGERPRINT"]);
+    for index in indexes {
+        for key in index.keys.values() {
+            let Some(shown) = key.in_state(State::Active).or(key.versions.last()) else { continue };
+            let mut row = vec![
+                format!("{}/{}", index.environment, key.name).into(),
+                format!("@{}", shown.number).into(),
+                state(key, shown, now),
+                age(shown, now).into(),
+                due(index, key, now),
+                expires(key, shown, now),
+                shown.digest.fingerprint().into(),
+            ];
+            if let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) {
+                row[1] = format!("@{} → @{}", rotation.old.number, rotation.new.number).into();
+                row[2] = Cell::styled(Style::Accent, rotation.stage.to_string());
+            }
+            table.row(row);
+        }
+    }
+    table
+}
+
+/// A row for each version.
+fn versions(indexes: &[Index], now: Time) -> Table {
+    let mut table = Table::new(&["VERSION", "STATE", "AGE", "EXPIRES", "FINGERPRINT"]);
+    for index in indexes {
+        for key in index.keys.values() {
+            for version in &key.versions {
+                table.row(vec![
+                    format!("{}/{}@{}", index.environment, key.name, version.number).into(),
+                    state(key, version, now),
+                    age(version, now).into(),
+                    expires(key, version, now),
+                    version.digest.fingerprint().into(),
+                ]);
+            }
+        }
+    }
+    table
+}
+
+/// A version's state, or that it has expired.
+pub(super) fn state(key: &Key, version: &Version, now: Time) -> Cell {
+    if version.state.is_accepted() && key.is_expired(version, now) {
+        return Cell::styled(Style::Bad, "expired");
+    }
+    let style = match version.state {
+        State::Active => Style::Good,
+        State::Pending | State::Retiring => Style::Accent,
+        State::Revoked => Style::Bad,
+        State::Retired | State::Destroyed => Style::Dim,
+    };
+    Cell::styled(style, version.state.word())
+}
+
+fn age(version: &Version, now: Time) -> String {
+    now.since(version.created).rough()
+}
+
+fn due(index: &Index, key: &Key, now: Time) -> Cell {
+    match report::rotate_by(&index.policy, key) {
+        None => "-".into(),
+        Some(due) if due <= now => Cell::styled(Style::Warn, "overdue"),
+        Some(due) => due.date().into(),
+    }
+}
+
+fn expires(key: &Key, version: &Version, now: Time) -> Cell {
+    match key.expiry(version) {
+        None => "-".into(),
+        Some(end) if end <= now => Cell::styled(Style::Bad, end.date()),
+        Some(end) => end.date().into(),
+    }
+}

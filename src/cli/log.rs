@@ -1,0 +1,83 @@
+use clap::Args;
+use serde::Serialize;
+
+use super::contents::find_key;
+use super::failure::Outcome;
+use super::session::{Report, Session};
+use crate::key::Reference;
+use crate::ui::table::Table;
+use crate::vault::event::Event;
+
+/// Show the history of an environment or a key: what was done, when and why
+#[derive(Debug, Args)]
+pub(super) struct Log {
+    /// A key, [ENV/]NAME[@VERSION]
+    #[arg(value_name = "KEY")]
+    key: Option<Reference>,
+    #[command(flatten)]
+    report: Report,
+}
+
+#[derive(Serialize)]
+struct LogReport {
+    environment: String,
+    events: Vec<EventReport>,
+}
+
+#[derive(Serialize)]
+struct EventReport {
+    at: String,
+    command: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+impl Log {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let vault = session.vault()?;
+        let environment = session.environment(&vault, self.key.as_ref())?;
+        let document = session.read(&vault, &environment)?;
+        if let Some(reference) = &self.key {
+            find_key(&document, &reference.key)?;
+        }
+        let events: Vec<&Event> =
+            document.events.iter().filter(|event| self.wants(event)).collect();
+        if self.report.json {
+            let report = |event: &&Event| EventReport {
+                at: event.at.to_string(),
+                command: event.command.clone(),
+                key: event.key.as_ref().map(|key| format!("{environment}/{key}")),
+                version: event.version,
+                note: event.note.clone(),
+            };
+            let events = events.iter().map(report).collect();
+            let report = LogReport { environment: environment.to_string(), events };
+            return Ok(session.ui.json("keyctl.log/1", &report)?);
+        }
+        let mut table = Table::new(&["WHEN", "COMMAND", "KEY", "NOTE"]);
+        for event in events {
+            let key = match (&event.key, event.version) {
+                (Some(key), Some(version)) => format!("{environment}/{key}@{version}"),
+                (Some(key), None) => format!("{environment}/{key}"),
+                _ => "-".to_owned(),
+            };
+            table.row(vec![
+                event.at.to_string().into(),
+                event.command.as_str().into(),
+                key.into(),
+                event.note.as_deref().unwrap_or("-").into(),
+            ]);
+        }
+        Ok(session.ui.table(&table)?)
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        let Some(reference) = &self.key else { return true };
+        event.key.as_ref() == Some(&reference.key)
+            && (reference.version.is_none() || event.version == reference.version)
+    }
+}

@@ -1,0 +1,150 @@
+//! The command line: what can be said, and which file does it. One file for each verb.
+
+mod completions;
+mod contents;
+mod env;
+mod example;
+mod export;
+mod failure;
+mod harden;
+mod init;
+mod keyutils;
+mod list;
+mod log;
+mod new;
+mod passwd;
+mod purge;
+mod recipients;
+mod report;
+mod restore;
+mod revoke;
+mod rotate;
+mod session;
+mod set;
+mod show;
+mod unlock;
+mod verify;
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use example::EXAMPLES;
+pub use failure::{Failure, Hint, exit};
+pub use harden::harden;
+
+use failure::Outcome;
+use session::{Global, Session};
+
+/// A local, age-encrypted vault for API keys: create, rotate without downtime, export, verify.
+#[derive(Debug, Parser)]
+#[command(
+    name = "keyctl",
+    version,
+    about = "A local, age-encrypted vault for API keys",
+    long_about = "A local, age-encrypted vault for API keys.\n\nIt makes keys per environment, rotates \
+                  them in the stages add, migrate, remove without cutting anybody off, writes what \
+                  services read, and tells offline whether a key is good.",
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Init(init::Init),
+    New(new::New),
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    Show(show::Show),
+    Set(set::Set),
+    Revoke(revoke::Revoke),
+    Restore(restore::Restore),
+    Purge(purge::Purge),
+    Rotate(rotate::Rotate),
+    Export(export::Export),
+    Verify(verify::Verify),
+    Log(log::Log),
+    Env(env::Env),
+    Recipients(recipients::Recipients),
+    Passwd(passwd::Passwd),
+    Completions(completions::Completions),
+}
+
+impl Verb {
+    fn run(&self, session: &Session) -> Outcome {
+        match self {
+            Self::Init(verb) => verb.run(session),
+            Self::New(verb) => verb.run(session),
+            Self::List(verb) => verb.run(session),
+            Self::Show(verb) => verb.run(session),
+            Self::Set(verb) => verb.run(session),
+            Self::Revoke(verb) => verb.run(session),
+            Self::Restore(verb) => verb.run(session),
+            Self::Purge(verb) => verb.run(session),
+            Self::Rotate(verb) => verb.run(session),
+            Self::Export(verb) => verb.run(session),
+            Self::Verify(verb) => verb.run(session),
+            Self::Log(verb) => verb.run(session),
+            Self::Env(verb) => verb.run(session),
+            Self::Recipients(verb) => verb.run(session),
+            Self::Passwd(verb) => verb.run(session),
+            Self::Completions(verb) => verb.run(session),
+        }
+    }
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  failed
+  2  the command line makes no sense
+  3  the answer is no (verify)
+  4  locked: no identity fits, or a wrong passphrase
+  5  busy, or changed by another process
+  6  integrity: tampered with, truncated or rolled back
+  7  refused by policy";
+
+/// The definition of the command line, with the examples: what help, man pages and completions are
+/// made from.
+#[must_use]
+pub fn command() -> clap::Command {
+    let command = Cli::command().after_long_help(EXIT_CODES);
+    example::attach(command)
+}
+
+/// Runs a command line and returns the exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let program = args
+        .first()
+        .and_then(|name| Path::new(name).file_name())
+        .map_or_else(|| "keyctl".to_owned(), |name| name.to_string_lossy().into_owned());
+
+    let parsed =
+        command().try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            if error.use_stderr() {
+                keyutils::explain(&args);
+            }
+            return u8::try_from(error.exit_code()).unwrap_or(exit::USAGE);
+        }
+    };
+    let session = Session::new(cli.global, program);
+    match cli.verb.run(&session) {
+        Ok(()) => exit::DONE,
+        Err(failure) => {
+            session.tell(&failure);
+            failure.code
+        }
+    }
+}

@@ -1,0 +1,236 @@
+use clap::Args;
+use serde::Serialize;
+
+use super::env::{check_code, first_document, say_readers};
+use super::failure::{Failure, Outcome, exit, nearest};
+use super::session::{Change, Report, Session};
+use super::{init, report};
+use crate::clock::Time;
+use crate::environment::EnvironmentName;
+use crate::fs;
+use crate::key::generate::System;
+use crate::key::{Key, KeyName, Reference, Version};
+use crate::secret::Secret;
+use crate::vault::document::Document;
+use crate::vault::event::Event;
+use crate::vault::store::{Save, Vault};
+
+/// Make a key, and print its secret once
+///
+/// The secret is printed alone on standard output, after it has reached the disk. An environment
+/// that is not there is made with its first key.
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// Name of the key, [ENV/]NAME [default: key-1, key-2, …]
+    #[arg(value_name = "KEY")]
+    key: Option<Reference>,
+    /// What the key is for
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// Who answers for it
+    #[arg(long, value_name = "TEXT")]
+    owner: Option<String>,
+    /// A string pair of your own; may be given several times
+    #[arg(long = "meta", value_name = "NAME=VALUE", value_parser = pair)]
+    metadata: Vec<(String, String)>,
+    /// What the key may be used for; may be given several times
+    #[arg(long = "scope", value_name = "SCOPE", value_parser = scope)]
+    scopes: Vec<String>,
+    /// When the key's life ends: 90d, 2027-01-31, an RFC 3339 time
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<String>,
+    /// Do not print the secret
+    #[arg(long)]
+    no_show: bool,
+    /// With --json: put the secret into the report
+    #[arg(long, requires = "json", conflicts_with = "no_show")]
+    reveal: bool,
+    #[command(flatten)]
+    report: Report,
+    #[command(flatten)]
+    change: Change,
+}
+
+#[derive(Serialize)]
+struct NewReport {
+    key: report::KeyReport,
+    dry_run: bool,
+}
+
+/// `NAME=VALUE`.
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((short(name)?, short(value)?)),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
+}
+
+/// A scope: one word.
+pub(super) fn scope(text: &str) -> Result<String, String> {
+    let plain = !text.is_empty()
+        && !text.contains(|c: char| c.is_whitespace() || c == ',' || c.is_control());
+    if plain { short(text) } else { Err("a scope is one word without commas".to_owned()) }
+}
+
+/// Text of a length that a list can show and a file can hold.
+pub(super) fn short(text: &str) -> Result<String, String> {
+    if text.len() <= 4096 { Ok(text.to_owned()) } else { Err("at most 4096 bytes".to_owned()) }
+}
+
+/// An end of life that lies ahead.
+pub(super) fn end_of_life(text: &str, now: Time) -> Outcome<Time> {
+    let end = Time::from_words(text, now).map_err(|error| Failure::usage(error.to_string()))?;
+    if end <= now {
+        return Err(Failure::usage(format!("{end} is in the past"))
+            .advise("a key that must end now is revoked"));
+    }
+    Ok(end)
+}
+
+impl New {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        if self.key.as_ref().is_some_and(|key| key.version.is_some()) {
+            return Err(Failure::usage("a new key has no version yet: leave the @ out"));
+        }
+        let now = session.now();
+        let expires = self.expires.as_deref().map(|text| end_of_life(text, now)).transpose()?;
+        let vault = self.vault(session)?;
+        let environment = self.environment(session, &vault)?;
+        let key = if fs::exists(&vault.file(&environment)) {
+            session.edit(&vault, &environment, self.change, |document| {
+                let key = self.add(document, expires, now)?;
+                Ok((report_of(document, &key, now)?, Save::Yes))
+            })?
+        } else {
+            self.first(session, &vault, environment, expires, now)?
+        };
+        self.show(session, key)
+    }
+
+    /// The vault, which is offered to be made on a terminal.
+    fn vault(&self, session: &Session) -> Outcome<Vault> {
+        let paths = session.paths()?;
+        let complete = fs::exists(&paths.vault) && !session.identity_files()?.is_empty();
+        let asker = if complete || self.change.dry_run { None } else { session.ui.prompt().ok() };
+        if let Some(prompt) = asker {
+            let question = format!("Create a vault in {}?", paths.vault.display());
+            if !prompt.confirm(&question, true)? {
+                return Err(Failure::new(exit::FAILED, "nothing was changed"));
+            }
+            init::create(session, &paths, self.change, true, true)?;
+        }
+        session.vault()
+    }
+
+    /// The environment, which may be a new one, but not a typing error.
+    fn environment(&self, session: &Session, vault: &Vault) -> Outcome<EnvironmentName> {
+        let Some(name) = session.explicit_environment(self.key.as_ref())? else {
+            return session.environment(vault, None);
+        };
+        let known = vault.environments()?;
+        if known.contains(&name) {
+            return Ok(name);
+        }
+        if let Some(near) = nearest(name.as_str(), known.iter().map(EnvironmentName::as_str)) {
+            let Ok(prompt) = session.ui.prompt() else {
+                return Err(Failure::new(exit::FAILED, format!("there is no environment {name}"))
+                    .advise(format!("did you mean {near}?"))
+                    .run("if not, make it first", ["env", "add", name.as_str()]));
+            };
+            let question = format!("There is no environment {name}, but {near}. Make {name}?");
+            if !prompt.confirm(&question, false)? {
+                return Err(Failure::new(exit::FAILED, "nothing was changed"));
+            }
+        }
+        Ok(name)
+    }
+
+    /// A new environment and its first key, in one commit.
+    fn first(
+        &self,
+        session: &Session,
+        vault: &Vault,
+        environment: EnvironmentName,
+        expires: Option<Time>,
+        now: Time,
+    ) -> Outcome<Made> {
+        let access = session.access(self.change.dry_run)?;
+        let mut document = first_document(environment, &access)?;
+        check_code(session, vault, &document.environment, &document.policy, false)?;
+        document.events.push(Event::new(now, "env add"));
+        let key = self.add(&mut document, expires, now)?;
+        vault.add(&mut document, &access)?;
+        session.ui.say(&format!("environment {} is new", document.environment));
+        say_readers(session, &document);
+        report_of(&document, &key, now)
+    }
+
+    /// Adds the key to the document and returns its name.
+    fn add(&self, document: &mut Document, expires: Option<Time>, now: Time) -> Outcome<KeyName> {
+        let name = match &self.key {
+            Some(reference) => reference.key.clone(),
+            None => document.free_name(),
+        };
+        if document.keys.contains_key(&name) {
+            let key = format!("{}/{name}", document.environment);
+            return Err(Failure::new(exit::FAILED, format!("{key} is there already"))
+                .run("replace its secret", ["rotate", "add", &key])
+                .run("look at it", ["show", &key]));
+        }
+        let secret = document.generate_secret(now, &System::default())?;
+        let end = document.policy.expire_after.map(|life| now.after(life));
+        let mut key = Key::new(name.clone(), Version::new(1, secret, now, end));
+        key.description = self.description.clone().unwrap_or_default();
+        key.owner = self.owner.clone().unwrap_or_default();
+        key.metadata = self.metadata.iter().cloned().collect();
+        key.scopes = self.scopes.iter().cloned().collect();
+        key.expires = expires;
+        document.keys.insert(name.clone(), key);
+        document.events.push(Event::new(now, "new").of_key(&name).of_version(1));
+        Ok(name)
+    }
+
+    fn show(&self, session: &Session, made: Made) -> Outcome {
+        let Made { mut report, secret } = made;
+        let name = report.key.clone();
+        let fingerprint = report.versions.first().map_or("", |version| &version.fingerprint);
+        if self.change.dry_run {
+            session.ui.say(&format!("{name} would be made; nothing was changed"));
+        } else {
+            session.ui.say(&format!("{name}@1 is active, {fingerprint}"));
+            if let Some(end) = &report.expires {
+                session.ui.say(&format!("its life ends at {end}"));
+            }
+        }
+        if self.report.json {
+            if self.reveal && !self.change.dry_run {
+                let version = report.versions.first_mut();
+                if let Some(version) = version {
+                    version.secret = Some(secret.expose().to_owned());
+                }
+            }
+            let report = NewReport { key: report, dry_run: self.change.dry_run };
+            return Ok(session.ui.json("keyctl.new/1", &report)?);
+        }
+        if !self.no_show && !self.change.dry_run {
+            session.ui.line(secret.expose()).map_err(|error| {
+                let failure = Failure::from(error);
+                failure.run("the key is in the vault; to see it", ["show", &name, "--reveal"])
+            })?;
+        }
+        Ok(())
+    }
+}
+
+struct Made {
+    report: report::KeyReport,
+    secret: Secret,
+}
+
+fn report_of(document: &Document, name: &KeyName, now: Time) -> Outcome<Made> {
+    let key = super::contents::find_key(document, name)?;
+    let secret = key.versions.first().and_then(|version| version.secret.clone());
+    let report = report::key(&document.environment, &document.policy, key, now);
+    let secret = secret.ok_or_else(|| Failure::new(exit::FAILED, "the new key has no secret"))?;
+    Ok(Made { report, secret })
+}

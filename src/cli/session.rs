@@ -1,0 +1,272 @@
+//! What a command works with: the flags, the environment and the terminal, resolved once.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+
+use super::failure::{Failure, Hint, Outcome, exit};
+use super::unlock::{UnlockFlags, Unlocked};
+use crate::clock::{Clock, Time};
+use crate::environment::EnvironmentName;
+use crate::key::Reference;
+use crate::paths::Paths;
+use crate::ui::prompt::Prompt;
+use crate::ui::{Settings, Ui, color};
+use crate::vault::store::Vault;
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct Global {
+    /// Environment to work in
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "KEYCTL_ENV",
+        hide_env_values = true
+    )]
+    env: Option<EnvironmentName>,
+    /// Directory of the vault [default: the platform's data directory]
+    #[arg(long, global = true, value_name = "DIR", env = "KEYCTL_VAULT", hide_env_values = true,
+          value_hint = ValueHint::DirPath)]
+    vault: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) unlock: UnlockFlags,
+    /// Never ask: fail where a question would be
+    #[arg(long, global = true)]
+    no_input: bool,
+    /// Say only what needs attention
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// When to use colour: auto, always, never
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = color::Choice::Auto)]
+    color: color::Choice,
+}
+
+/// Options of a command that changes something.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Change {
+    /// Answer yes to every question
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Say what would be done, and change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
+
+/// Options of a command that reports something.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Report {
+    /// Report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Everything a verb needs.
+pub(super) struct Session {
+    pub ui: Ui,
+    pub(super) global: Global,
+    program: String,
+    clock: Clock,
+    pub(super) unlocked: OnceCell<Unlocked>,
+}
+
+impl Session {
+    pub(super) fn new(global: Global, program: String) -> Self {
+        let settings = Settings {
+            color: global.color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            input: !global.no_input,
+            no_color_env: variable("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            dumb_terminal: variable("TERM").is_some_and(|value| value == "dumb"),
+            columns_env: variable("COLUMNS").and_then(|value| value.parse().ok()),
+        };
+        let ui = Ui::new(&settings);
+        Self { ui, global, program, clock: clock(), unlocked: OnceCell::new() }
+    }
+
+    /// Says why a command ended, and what to do.
+    pub(super) fn tell(&self, failure: &Failure) {
+        if !failure.message.is_empty() {
+            self.ui.error(&failure.message);
+        }
+        for hint in &failure.hints {
+            self.ui.hint(&self.hint_text(hint));
+        }
+    }
+
+    fn hint_text(&self, hint: &Hint) -> String {
+        match hint {
+            Hint::Words(words) => words.clone(),
+            Hint::Run(purpose, args) => format!("{purpose}: {}", self.command_line(args)),
+        }
+    }
+
+    /// A command line of this program to show to a person. Debug builds prove that it parses.
+    pub(super) fn command_line<T: AsRef<str>>(&self, args: &[T]) -> String {
+        let args = args.iter().map(AsRef::as_ref);
+        // Somebody who named another vault gets commands for that vault.
+        let typed = self.global.vault.as_deref().and_then(Path::to_str);
+        let typed = typed.filter(|vault| variable("KEYCTL_VAULT").as_deref() != Some(*vault));
+        let args = args.chain(typed.into_iter().flat_map(|vault| ["--vault", vault]));
+        debug_assert!(
+            super::command()
+                .try_get_matches_from(std::iter::once("keyctl").chain(args.clone()))
+                .is_ok(),
+            "a command that is suggested must parse: {:?}",
+            args.collect::<Vec<_>>()
+        );
+        let quoted = args.map(|arg| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "/@_-.,=:+".contains(c);
+            if !arg.is_empty() && arg.chars().all(plain) {
+                arg.to_owned()
+            } else {
+                format!("'{}'", arg.replace('\'', r"'\''"))
+            }
+        });
+        let mut line = self.program.clone();
+        for arg in quoted {
+            line.push(' ');
+            line.push_str(&arg);
+        }
+        line
+    }
+
+    /// Says the next step.
+    pub(super) fn next<T: AsRef<str>>(&self, purpose: &str, args: &[T]) {
+        self.ui.say(&format!("{purpose}: {}", self.command_line(args)));
+    }
+
+    /// The program's name as it was called.
+    pub(super) fn program(&self) -> &str {
+        &self.program
+    }
+
+    pub(super) fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    pub(super) fn paths(&self) -> Outcome<Paths> {
+        Paths::resolve(self.global.vault.as_deref()).ok_or_else(|| {
+            Failure::new(exit::FAILED, "there is no home directory to keep a vault in")
+                .advise("set HOME")
+        })
+    }
+
+    pub(super) fn vault(&self) -> Outcome<Vault> {
+        Ok(Vault::open(&self.paths()?)?)
+    }
+
+    /// The environment that `--env` or its variable names.
+    pub(super) fn named_environment(&self) -> Option<&EnvironmentName> {
+        self.global.env.as_ref()
+    }
+
+    /// The environment of a command: of its reference, of `--env`, the only one that there is, or
+    /// the one that is chosen on the terminal.
+    pub(super) fn environment(
+        &self,
+        vault: &Vault,
+        reference: Option<&Reference>,
+    ) -> Outcome<EnvironmentName> {
+        if let Some(named) = self.explicit_environment(reference)? {
+            return Ok(named);
+        }
+        let known = vault.environments()?;
+        if let [only] = &known[..] {
+            return Ok(only.clone());
+        }
+        if known.is_empty() {
+            return Err(Failure::new(exit::FAILED, "the vault has no environment yet")
+                .run("make one with its first key", ["new", "--env", "dev"]));
+        }
+        let names: Vec<String> = known.iter().map(ToString::to_string).collect();
+        match self.ui.prompt() {
+            Ok(prompt) => Ok(known[prompt.select("Which environment?", &names)?].clone()),
+            Err(_) => Err(Failure::usage("there are several environments")
+                .advise(format!("name one with --env: {}", names.join(", ")))),
+        }
+    }
+
+    /// The environment of a reference or of `--env`, which must not differ.
+    pub(super) fn explicit_environment(
+        &self,
+        reference: Option<&Reference>,
+    ) -> Outcome<Option<EnvironmentName>> {
+        let written = reference.and_then(|reference| reference.environment.clone());
+        match (written, self.global.env.clone()) {
+            (Some(written), Some(named)) if written != named && self.env_was_typed() => {
+                Err(Failure::usage(format!("the key is in {written}, and --env names {named}"))
+                    .advise("leave one of them out"))
+            }
+            (written, named) => Ok(written.or(named)),
+        }
+    }
+
+    /// Whether `--env` stands on the command line: its variable is only a default, which a
+    /// reference with an environment overrides.
+    fn env_was_typed(&self) -> bool {
+        variable("KEYCTL_ENV").as_deref() != self.global.env.as_ref().map(EnvironmentName::as_str)
+    }
+
+    /// The environments a command is about: the named one, or all.
+    pub(super) fn environments(&self, vault: &Vault) -> Outcome<Vec<EnvironmentName>> {
+        let known = vault.environments()?;
+        match &self.global.env {
+            None => Ok(known),
+            Some(name) if known.contains(name) => Ok(vec![name.clone()]),
+            Some(name) => Err(super::failure::unknown_environment(name, &known)),
+        }
+    }
+
+    /// Asks whether to go on. Without a terminal only `--yes` is an answer.
+    pub(super) fn consent(&self, change: Change, question: &str) -> Outcome {
+        if change.yes || change.dry_run {
+            return Ok(());
+        }
+        let Ok(prompt) = self.ui.prompt() else {
+            return Err(Failure::refused(format!("this needs a yes: {question}"))
+                .advise("there is no terminal to ask on: say --yes"));
+        };
+        if prompt.confirm(question, false)? {
+            Ok(())
+        } else {
+            Err(Failure::new(exit::FAILED, "nothing was changed"))
+        }
+    }
+
+    /// The terminal, or a failure that says what is missing.
+    pub(super) fn prompt(&self, missing: &str) -> Outcome<Prompt> {
+        self.ui.prompt().map_err(|_| Failure::usage(missing.to_owned()))
+    }
+}
+
+/// What to call the person at this machine among the readers: `user@host`.
+pub(super) fn person() -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let user = variable("USER").or_else(|| variable("LOGNAME")).unwrap_or_default();
+    let name = if user.is_empty() { host } else { format!("{user}@{host}") };
+    let kept: String = name.chars().filter(|c| !c.is_control()).take(128).collect();
+    if kept.is_empty() { "me".to_owned() } else { kept }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The system's clock; a debug build can be given a fixed one, so that tests know the time.
+fn clock() -> Clock {
+    #[cfg(debug_assertions)]
+    if let Some(time) = variable("KEYCTL_TEST_NOW").and_then(|text| text.parse().ok()) {
+        return Clock::Fixed(time);
+    }
+    Clock::System
+}

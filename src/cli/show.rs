@@ -1,0 +1,139 @@
+use clap::Args;
+use serde::Serialize;
+
+use super::contents::find_key;
+use super::failure::{Failure, Outcome};
+use super::list;
+use super::report::{self, KeyReport};
+use super::session::{Report, Session};
+use crate::environment::EnvironmentName;
+use crate::key::{Key, Reference};
+use crate::ui::sanitize::clean;
+use crate::ui::table::Table;
+
+/// Show all that is known of a key
+///
+/// Secrets stay hidden unless --reveal asks for them.
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// The key, [ENV/]NAME[@VERSION]
+    #[arg(value_name = "KEY")]
+    key: Reference,
+    /// Show the secrets
+    #[arg(long)]
+    reveal: bool,
+    #[command(flatten)]
+    report: Report,
+}
+
+#[derive(Serialize)]
+struct ShowReport {
+    key: KeyReport,
+}
+
+impl Show {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let vault = session.vault()?;
+        let environment = session.environment(&vault, Some(&self.key))?;
+        let document = session.read(&vault, &environment)?;
+        let mut key = find_key(&document, &self.key.key)?.clone();
+        if let Some(number) = self.key.version {
+            if key.version(number).is_none() {
+                let name = format!("{environment}/{}", key.name);
+                let refusal = crate::key::lifecycle::Refusal::NoVersion(number);
+                return Err(Failure::of_refusal(&name, &refusal));
+            }
+            key.versions.retain(|version| version.number == number);
+        }
+        if self.report.json {
+            let mut report = report::key(&environment, &document.policy, &key, session.now());
+            if self.reveal {
+                for (report, version) in report.versions.iter_mut().zip(&key.versions) {
+                    report.secret = version.secret.as_ref().map(|s| s.expose().to_owned());
+                }
+            }
+            return Ok(session.ui.json("keyctl.show/1", &ShowReport { key: report })?);
+        }
+        self.text(session, &environment, &document.policy, &key)
+    }
+
+    fn text(
+        &self,
+        session: &Session,
+        environment: &EnvironmentName,
+        policy: &crate::environment::Policy,
+        key: &Key,
+    ) -> Outcome {
+        let ui = &session.ui;
+        let now = session.now();
+        let field = |name: &str, value: &str| -> Outcome {
+            if value.is_empty() {
+                Ok(())
+            } else {
+                Ok(ui.line(&format!("{name:<12} {}", clean(value)))?)
+            }
+        };
+        field("key", &format!("{environment}/{}", key.name))?;
+        field("description", &key.description)?;
+        field("owner", &key.owner)?;
+        field("scopes", &key.scopes.iter().cloned().collect::<Vec<_>>().join(", "))?;
+        for (name, value) in &key.metadata {
+            field("metadata", &format!("{name}={value}"))?;
+        }
+        field("created", &key.created.to_string())?;
+        field("expires", &key.expires.map(|end| end.to_string()).unwrap_or_default())?;
+        if let Some(due) = report::rotate_by(policy, key) {
+            field("rotate by", &due.date())?;
+        }
+        if let Some(rotation) = report::rotation(key, now) {
+            let words = format!("@{} → @{}, {}", rotation.old, rotation.new, rotation.stage);
+            field("rotation", &words)?;
+        }
+        ui.line("")?;
+        let mut table =
+            Table::new(&["VERSION", "STATE", "CREATED", "SINCE", "EXPIRES", "FINGERPRINT"]);
+        for version in &key.versions {
+            let times = [
+                version.destroyed,
+                version.revoked,
+                version.retired,
+                version.retiring,
+                version.activated,
+            ];
+            let since = times.into_iter().flatten().max().unwrap_or(version.created);
+            table.row(vec![
+                format!("@{}", version.number).into(),
+                list::state(key, version, now),
+                version.created.date().into(),
+                since.date().into(),
+                key.expiry(version).map_or("-".into(), |end| end.date().into()),
+                version.digest.fingerprint().into(),
+            ]);
+        }
+        ui.table(&table)?;
+        for version in &key.versions {
+            if let Some(reason) = &version.reason {
+                ui.line(&format!("@{} was revoked: {}", version.number, clean(reason)))?;
+            }
+        }
+        if self.reveal {
+            ui.line("")?;
+            for version in &key.versions {
+                match &version.secret {
+                    Some(secret) => ui.data(
+                        zeroize::Zeroizing::new(format!(
+                            "@{} {}\n",
+                            version.number,
+                            secret.expose()
+                        ))
+                        .as_bytes(),
+                    )?,
+                    None => ui.line(&format!("@{} is {}", version.number, version.state))?,
+                }
+            }
+        } else if key.versions.iter().any(|version| version.secret.is_some()) {
+            session.ui.note("secrets are hidden; --reveal shows them");
+        }
+        Ok(())
+    }
+}

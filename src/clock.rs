@@ -1,0 +1,244 @@
+//! Time. The only module that asks the system what time it is.
+//!
+//! Everything keyctl stores is a UTC instant in whole seconds ([`Time`]) or a span in whole seconds
+//! ([`Period`]). The domain takes `now` as an argument, so tests fix it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+const WEEK: u64 = 7 * DAY;
+/// About 100 years: longer is a typing error, and keeps sums far from the calendar's end.
+const LONGEST: u64 = 36_525 * DAY;
+
+/// A UTC instant in whole seconds, written `2026-11-22T16:00:00Z` (RFC 3339).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(Timestamp);
+
+impl Time {
+    /// The instant `seconds` after 1970-01-01T00:00:00Z; `None` outside the years −9999 to 9999.
+    #[must_use]
+    pub fn from_unix(seconds: i64) -> Option<Self> {
+        Timestamp::from_second(seconds).ok().map(Self)
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn unix(self) -> i64 {
+        self.0.as_second()
+    }
+
+    /// This instant moved forward by `period`, at most to the end of the year 9999.
+    #[must_use]
+    pub fn after(self, period: Period) -> Self {
+        let seconds = i64::try_from(period.0).unwrap_or(i64::MAX);
+        let moved = self.0.checked_add(SignedDuration::from_secs(seconds));
+        Self(moved.unwrap_or(Timestamp::MAX))
+    }
+
+    /// Seconds from `earlier` to this instant; zero when it lies before.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Period {
+        Period(u64::try_from(self.unix() - earlier.unix()).unwrap_or(0))
+    }
+
+    /// The calendar date in UTC, `2026-11-22`.
+    #[must_use]
+    pub fn date(self) -> String {
+        self.0.to_zoned(TimeZone::UTC).date().to_string()
+    }
+
+    /// Reads what a person writes for a moment: a period from `now` (`90d`), a date (`2027-01-31`,
+    /// its first second in UTC) or an RFC 3339 instant.
+    ///
+    /// # Errors
+    /// [`BadTime`] with the text.
+    pub fn from_words(text: &str, now: Self) -> Result<Self, BadTime> {
+        if let Ok(period) = text.parse::<Period>() {
+            return Ok(now.after(period));
+        }
+        text.parse()
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Time {
+    type Err = BadTime;
+
+    fn from_str(text: &str) -> Result<Self, BadTime> {
+        let bad = || BadTime(text.to_owned());
+        let instant = if text.len() == "2026-11-22".len() {
+            let date: Date = text.parse().map_err(|_| bad())?;
+            let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| bad())?;
+            midnight.timestamp()
+        } else {
+            text.parse().map_err(|_| bad())?
+        };
+        Self::from_unix(instant.as_second()).ok_or_else(bad)
+    }
+}
+
+/// Not a date, an instant or a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadTime(pub String);
+
+impl fmt::Display for BadTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is not a time: write 90d, 12h, 2w, 2027-01-31 or 2027-01-31T12:00:00Z",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for BadTime {}
+
+/// A span of time in whole seconds, written with one unit: `90d`, `12h`, `2w`, `45m`, `30s`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period(u64);
+
+impl Period {
+    /// A span of whole days.
+    #[must_use]
+    pub const fn days(days: u64) -> Self {
+        Self(days * DAY)
+    }
+
+    /// A span of whole seconds.
+    #[must_use]
+    pub const fn seconds(seconds: u64) -> Self {
+        Self(seconds)
+    }
+
+    /// Length in seconds.
+    #[must_use]
+    pub const fn as_seconds(self) -> u64 {
+        self.0
+    }
+
+    /// The span in its one largest fitting unit, rounded down, for people: `3d`, `5h`, `12m`, `0s`.
+    #[must_use]
+    pub fn rough(self) -> String {
+        match self.0 {
+            s if s >= 2 * DAY => format!("{}d", s / DAY),
+            s if s >= 2 * HOUR => format!("{}h", s / HOUR),
+            s if s >= 120 => format!("{}m", s / 60),
+            s => format!("{s}s"),
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (unit, letter) = [(DAY, 'd'), (HOUR, 'h'), (60, 'm')]
+            .into_iter()
+            .find(|(unit, _)| self.0 >= *unit && self.0.is_multiple_of(*unit))
+            .unwrap_or((1, 's'));
+        write!(f, "{}{letter}", self.0 / unit)
+    }
+}
+
+impl FromStr for Period {
+    type Err = BadPeriod;
+
+    fn from_str(text: &str) -> Result<Self, BadPeriod> {
+        let bad = || BadPeriod(text.to_owned());
+        let (unit_at, unit) = text.char_indices().next_back().ok_or_else(bad)?;
+        let factor = match unit {
+            'w' => WEEK,
+            'd' => DAY,
+            'h' => HOUR,
+            'm' => 60,
+            's' => 1,
+            _ => return Err(bad()),
+        };
+        let digits = &text[..unit_at];
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(bad());
+        }
+        let count: u64 = digits.parse().map_err(|_| bad())?;
+        match count.checked_mul(factor) {
+            Some(seconds) if (1..=LONGEST).contains(&seconds) => Ok(Self(seconds)),
+            _ => Err(bad()),
+        }
+    }
+}
+
+/// Not a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadPeriod(pub String);
+
+impl fmt::Display for BadPeriod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is not a period: write a number above 0 and w, d, h, m or s, at most 100 years (90d, 12h, 2w)",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for BadPeriod {}
+
+/// Where the time comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// One instant for ever.
+    Fixed(Time),
+}
+
+impl Clock {
+    /// The time now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    pub fn now(self) -> Time {
+        match self {
+            Self::System => {
+                let now = Timestamp::now();
+                Time::from_unix(now.as_second()).unwrap_or(Time(now))
+            }
+            Self::Fixed(time) => time,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Period, Time};
+
+    #[test]
+    fn periods_read_and_write_one_unit() {
+        for text in ["90d", "12h", "45m", "30s"] {
+            assert_eq!(text.parse::<Period>().unwrap().to_string(), text);
+        }
+        assert_eq!("2w".parse::<Period>().unwrap().to_string(), "14d");
+        for text in ["", "d", "0d", "-1d", "1.5d", "1y", "90", "99999999d", "1é", "+1d"] {
+            assert!(text.parse::<Period>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_are_dates_instants_or_periods_from_now() {
+        let now: Time = "2026-11-22T16:00:00Z".parse().unwrap();
+        let read = |text| Time::from_words(text, now).map(|t| t.to_string());
+        assert_eq!(read("90d").unwrap(), "2027-02-20T16:00:00Z");
+        assert_eq!(read("2027-01-31").unwrap(), "2027-01-31T00:00:00Z");
+        assert_eq!(read("2027-01-31T12:00:00+01:00").unwrap(), "2027-01-31T11:00:00Z");
+        for text in ["", "tomorrow", "2027-13-01", "2027-1-1", "2027-01-31T12:00:00"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

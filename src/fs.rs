@@ -1,0 +1,463 @@
+//! Files. The only module that opens a file for writing, so that every write is private, atomic,
+//! synced and, in the vault, under its lock.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+use tempfile::NamedTempFile;
+
+const PRIVATE_FILE: u32 = 0o600;
+const PRIVATE_DIR: u32 = 0o700;
+const GROUP_OR_WORLD_WRITE: u32 = 0o022;
+const GROUP_OR_WORLD: u32 = 0o077;
+const LOCK_POLL: Duration = Duration::from_millis(4);
+
+/// What went wrong with a file or directory.
+#[derive(Debug)]
+pub enum Error {
+    /// The system refused; `doing` is a verb in the infinitive.
+    Io {
+        /// What was tried: `read`, `write`, `create`…
+        doing: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A symbolic link where keyctl keeps its own files.
+    Symlink(PathBuf),
+    /// A directory, socket or device where a file belongs.
+    NotAFile(PathBuf),
+    /// A file where a directory belongs.
+    NotADirectory(PathBuf),
+    /// Above the limit in bytes.
+    TooLarge(PathBuf, u64),
+    /// Others can write here; with the permission bits.
+    Writable(PathBuf, u32),
+    /// It belongs to another user.
+    Foreign(PathBuf),
+    /// Another process held the lock all the time.
+    Busy(PathBuf, Duration),
+}
+
+impl Error {
+    /// Whether the file or directory is not there.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
+    fn io<'a>(doing: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Self + 'a {
+        move |source| {
+            let loops = source.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
+            if loops {
+                Self::Symlink(path.to_path_buf())
+            } else {
+                Self::Io { doing, path: path.to_path_buf(), source }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { doing, path, source } => {
+                write!(f, "cannot {doing} {}: {}", path.display(), reason(source))
+            }
+            Self::Symlink(path) => write!(f, "{} is a symbolic link", path.display()),
+            Self::NotAFile(path) => write!(f, "{} is not a regular file", path.display()),
+            Self::NotADirectory(path) => write!(f, "{} is not a directory", path.display()),
+            Self::TooLarge(path, limit) => {
+                write!(f, "{} is larger than {limit} bytes", path.display())
+            }
+            Self::Writable(path, mode) => {
+                write!(f, "other users can write to {} (mode {mode:04o})", path.display())
+            }
+            Self::Foreign(path) => write!(f, "{} belongs to another user", path.display()),
+            Self::Busy(path, waited) => {
+                write!(f, "another keyctl held {} for {} s", path.display(), waited.as_secs())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The system's words without the number that Rust adds.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" (os error").unwrap_or(text.len());
+    text[..end].to_lowercase()
+}
+
+/// Whether anything, even a dangling link, is at `path`.
+#[must_use]
+pub fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// Reads one of keyctl's own files of at most `limit` bytes; a link or a special file is refused.
+pub fn read_own(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = open_to_read(path, flags)?;
+    let meta = file.metadata().map_err(Error::io("read", path))?;
+    if !meta.is_file() {
+        return Err(Error::NotAFile(path.to_path_buf()));
+    }
+    read_bounded(file, meta.len(), limit, path)
+}
+
+/// Reads the beginning of one of keyctl's own files, at most `most` bytes.
+pub fn read_start(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    let file = open_to_read(path, OFlags::NOFOLLOW | OFlags::NONBLOCK)?;
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
+    Ok(bytes)
+}
+
+/// Reads a file that a person named, of at most `limit` bytes; links, pipes and `/dev/fd/N` work.
+pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+    let file = open_to_read(path, OFlags::empty())?;
+    let meta = file.metadata().map_err(Error::io("read", path))?;
+    if meta.is_dir() {
+        return Err(Error::NotAFile(path.to_path_buf()));
+    }
+    read_bounded(file, meta.len(), limit, path)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this module opens files for all others")]
+fn open_to_read(path: &Path, flags: OFlags) -> Result<File, Error> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+        .map_err(Error::io("read", path))
+}
+
+/// Reads all of a stream of at most `limit` bytes. The buffer has its size from the start when the
+/// length is known, so that no copy of a secret is left behind in memory.
+fn read_bounded(
+    stream: impl io::Read,
+    length: u64,
+    limit: u64,
+    path: &Path,
+) -> Result<Vec<u8>, Error> {
+    if length > limit {
+        return Err(Error::TooLarge(path.to_path_buf(), limit));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+    stream.take(limit + 1).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
+    if bytes.len() as u64 > limit {
+        return Err(Error::TooLarge(path.to_path_buf(), limit));
+    }
+    Ok(bytes)
+}
+
+/// Reads standard input to its end, at most `limit` bytes.
+pub fn read_stdin(limit: u64) -> Result<Vec<u8>, Error> {
+    read_bounded(io::stdin().lock(), 0, limit, Path::new("standard input"))
+}
+
+/// Whether people other than the owner can read the file at `path`.
+#[must_use]
+pub fn is_readable_by_others(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.mode() & GROUP_OR_WORLD != 0)
+}
+
+/// Makes `path` and what is missing above it, for the owner alone, and checks it as
+/// [`check_private_dir`] does.
+#[expect(clippy::disallowed_methods, reason = "this module makes directories for all others")]
+pub fn make_private_dir(path: &Path) -> Result<(), Error> {
+    let mut builder = DirBuilder::new();
+    let made = builder.recursive(true).mode(PRIVATE_DIR).create(path);
+    match made {
+        // Made before, by us or by somebody else: the check tells which.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        other => other.map_err(Error::io("create", path))?,
+    }
+    check_private_dir(path)
+}
+
+/// Refuses a directory that is a link, belongs to somebody else or that others can write to.
+///
+/// # Errors
+/// Also [`Error::Io`] with `NotFound` when there is none.
+pub fn check_private_dir(path: &Path) -> Result<(), Error> {
+    let meta = path.symlink_metadata().map_err(Error::io("open", path))?;
+    if meta.is_symlink() {
+        return Err(Error::Symlink(path.to_path_buf()));
+    }
+    if !meta.is_dir() {
+        return Err(Error::NotADirectory(path.to_path_buf()));
+    }
+    if meta.uid() != rustix::process::geteuid().as_raw() {
+        return Err(Error::Foreign(path.to_path_buf()));
+    }
+    if meta.mode() & GROUP_OR_WORLD_WRITE != 0 {
+        return Err(Error::Writable(path.to_path_buf(), meta.mode() & 0o7777));
+    }
+    Ok(())
+}
+
+/// A complete, synced file beside its destination, not yet visible under its name.
+///
+/// Dropping it removes it.
+#[derive(Debug)]
+pub struct Staged {
+    temp: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Staged {
+    /// Writes `bytes` to a private temporary file in the directory of `target`, and syncs it when
+    /// `durable` says so.
+    pub fn write(target: &Path, bytes: &[u8], durable: bool) -> Result<Self, Error> {
+        let failed = || Error::io("write", target);
+        let dir = parent(target);
+        let mut temp = tempfile::Builder::new()
+            .prefix(&temp_prefix(target))
+            .suffix(TEMP_SUFFIX)
+            .tempfile_in(dir)
+            .map_err(failed())?;
+        temp.write_all(bytes).map_err(failed())?;
+        if durable {
+            temp.as_file().sync_all().map_err(failed())?;
+        }
+        Ok(Self { temp, target: target.to_path_buf() })
+    }
+
+    /// What the file holds now, read again from the file itself.
+    pub fn read_back(&mut self) -> Result<Vec<u8>, Error> {
+        let failed = || Error::io("read", &self.target);
+        let mut file = self.temp.as_file();
+        file.rewind().map_err(failed())?;
+        let length = file.metadata().map_err(failed())?.len();
+        read_bounded(file, length, length, &self.target)
+    }
+
+    /// Puts the file in the place of its target, in one step. After `Ok` with `durable` the new
+    /// file has reached the disk.
+    pub fn publish(self, durable: bool) -> Result<(), Error> {
+        let Self { temp, target } = self;
+        temp.persist(&target).map_err(|error| Error::io("write", &target)(error.error))?;
+        if durable { sync_dir(parent(&target)) } else { Ok(()) }
+    }
+}
+
+const TEMP_SUFFIX: &str = ".keyctl-tmp";
+
+fn temp_prefix(target: &Path) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(target.file_name().unwrap_or(OsStr::new("file")));
+    prefix.push(".");
+    prefix
+}
+
+/// Replaces `path` by `bytes`: mode 0600, in one step, synced when `durable`.
+pub fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Error> {
+    if path.is_dir() {
+        return Err(Error::NotAFile(path.to_path_buf()));
+    }
+    Staged::write(path, bytes, durable)?.publish(durable)
+}
+
+/// Writes `path` with mode 0600 and refuses one that is there already.
+#[expect(clippy::disallowed_methods, reason = "this module opens files for all others")]
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = || Error::io("create", path);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(PRIVATE_FILE)
+        .open(path)
+        .map_err(failed())?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if let Err(error) = written {
+        drop(file);
+        // The name was free before: a half-written file must not take it.
+        let _ = fs::remove_file(path);
+        return Err(failed()(error));
+    }
+    sync_dir(parent(path))
+}
+
+/// Gives the file at `from` a second name, or a copy where links are not supported; what was at
+/// `to` before is replaced.
+#[expect(clippy::disallowed_methods, reason = "this module writes files for all others")]
+pub fn keep_copy(from: &Path, to: &Path) -> Result<(), Error> {
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    let bytes = read_own(from, u64::MAX - 1)?;
+    replace(to, &bytes, true)
+}
+
+/// Moves a file to another name on the same file system.
+#[expect(clippy::disallowed_methods, reason = "this module writes files for all others")]
+pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    fs::rename(from, to).map_err(Error::io("move", from))?;
+    sync_dir(parent(from))
+}
+
+/// Removes a file; one that is not there is no error.
+#[expect(clippy::disallowed_methods, reason = "this module writes files for all others")]
+pub fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Error::io("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes temporary files that killed processes left for `target`. Only under a lock that keeps
+/// other writers of `target` away.
+pub fn remove_leftovers(target: &Path) -> Result<(), Error> {
+    let prefix = temp_prefix(target);
+    for name in names(parent(target))? {
+        let ours = name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes())
+            && name.as_encoded_bytes().ends_with(TEMP_SUFFIX.as_bytes());
+        if ours {
+            remove(&parent(target).join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// The names in a directory, sorted.
+pub fn names(dir: &Path) -> Result<Vec<OsString>, Error> {
+    let entries = fs::read_dir(dir).map_err(Error::io("list", dir))?;
+    let mut names = entries
+        .map(|entry| entry.map(|entry| entry.file_name()))
+        .collect::<io::Result<Vec<_>>>()
+        .map_err(Error::io("list", dir))?;
+    names.sort();
+    Ok(names)
+}
+
+fn sync_dir(dir: &Path) -> Result<(), Error> {
+    let opened = open_to_read(dir, OFlags::DIRECTORY)?;
+    opened.sync_all().map_err(Error::io("sync", dir))
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    }
+}
+
+/// The exclusive lock of a directory: an advisory lock on its file `lock`, which is never removed
+/// (removing it would let two processes hold two different files of that name).
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Waits until no other process holds the lock of `dir`, at most `patience`.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when it was held all the time.
+    #[expect(clippy::disallowed_methods, reason = "this module opens files for all others")]
+    pub fn acquire(dir: &Path, patience: Duration) -> Result<Self, Error> {
+        let path = dir.join("lock");
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(PRIVATE_FILE)
+            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+            .open(&path)
+            .map_err(Error::io("lock", &path))?;
+        let mut waited = Duration::ZERO;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _file: file }),
+                Err(TryLockError::WouldBlock) if waited >= patience => {
+                    return Err(Error::Busy(path, waited));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    thread::sleep(LOCK_POLL);
+                    waited += LOCK_POLL;
+                }
+                Err(TryLockError::Error(source)) => return Err(Error::io("lock", &path)(source)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replaced_file_is_private_and_leaves_no_temporary_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        replace(&path, b"one", true).unwrap();
+        replace(&path, b"two", true).unwrap();
+        assert_eq!(read_own(&path, 3).unwrap(), b"two");
+        assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
+        assert_eq!(names(dir.path()).unwrap(), ["f"]);
+    }
+
+    #[test]
+    fn own_files_are_no_links_pipes_or_directories_and_have_a_limit() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("f");
+        create(&file, b"12345").unwrap();
+        assert!(matches!(create(&file, b"x"), Err(Error::Io { .. })));
+        assert!(matches!(read_own(&file, 4), Err(Error::TooLarge(_, 4))));
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(matches!(read_own(&link, 9), Err(Error::Symlink(_))));
+        assert_eq!(read_named(&link, 9).unwrap(), b"12345");
+        assert!(matches!(read_own(dir.path(), 9), Err(Error::NotAFile(_))));
+        let missing = read_own(&dir.path().join("none"), 9).unwrap_err();
+        assert!(missing.is_missing());
+    }
+
+    #[test]
+    fn a_place_that_others_can_write_to_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("a/b");
+        make_private_dir(&place).unwrap();
+        assert_eq!(place.metadata().unwrap().mode() & 0o777, 0o700);
+        let open = std::os::unix::fs::PermissionsExt::from_mode(0o770);
+        fs::set_permissions(&place, open).unwrap();
+        assert!(matches!(check_private_dir(&place), Err(Error::Writable(_, 0o770))));
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&place, &link).unwrap();
+        assert!(matches!(check_private_dir(&link), Err(Error::Symlink(_))));
+    }
+
+    #[test]
+    fn the_lock_is_exclusive_and_patience_ends() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = Lock::acquire(dir.path(), Duration::ZERO).unwrap();
+        let second = Lock::acquire(dir.path(), Duration::from_millis(8));
+        assert!(matches!(second, Err(Error::Busy(..))));
+        drop(held);
+        assert!(Lock::acquire(dir.path(), Duration::ZERO).is_ok());
+    }
+
+    #[test]
+    fn leftovers_of_the_same_target_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        create(&dir.path().join(".f.abc.keyctl-tmp"), b"").unwrap();
+        create(&dir.path().join(".g.abc.keyctl-tmp"), b"").unwrap();
+        remove_leftovers(&dir.path().join("f")).unwrap();
+        assert_eq!(names(dir.path()).unwrap(), [".g.abc.keyctl-tmp"]);
+    }
+}

@@ -1,0 +1,78 @@
+//! The digest of a secret, and the fingerprint that people compare.
+
+use std::fmt;
+use std::str::FromStr;
+
+use ring::digest;
+
+use crate::secret::Secret;
+
+/// SHA-256 of a secret's text, as `printf %s "$KEY" | sha256sum` prints it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of `secret`.
+    #[must_use]
+    pub fn of(secret: &Secret) -> Self {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest::digest(&digest::SHA256, secret.expose().as_bytes()).as_ref());
+        Self(bytes)
+    }
+
+    /// `sha256:` and the first 12 hex digits, for people to compare.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let hex = self.to_string();
+        format!("sha256:{}", &hex[..12])
+    }
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = HEX[usize::from(byte >> 4)];
+            pair[1] = HEX[usize::from(byte & 15)];
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.fingerprint())
+    }
+}
+
+impl FromStr for Digest {
+    type Err = BadDigest;
+
+    fn from_str(text: &str) -> Result<Self, BadDigest> {
+        let nibble = |b: u8| match b {
+            b'0'..=b'9' => Ok(b - b'0'),
+            b'a'..=b'f' => Ok(b - b'a' + 10),
+            _ => Err(BadDigest),
+        };
+        let text: &[u8; 64] = text.as_bytes().try_into().map_err(|_| BadDigest)?;
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// Not 64 lower-case hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadDigest;
+
+impl fmt::Display for BadDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a SHA-256 digest in lower-case hex")
+    }
+}
+
+impl std::error::Error for BadDigest {}

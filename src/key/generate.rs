@@ -1,0 +1,115 @@
+//! Making secrets: unbiased, from the system's random generator.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+use zeroize::Zeroizing;
+
+use super::token::{BASE62, Form, TAG_LENGTH, check_of};
+use crate::secret::Secret;
+
+/// A source of random bytes.
+pub trait Random {
+    /// Fills `bytes`.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] when the source has none to give.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
+}
+
+/// The operating system's generator, through ring.
+#[derive(Debug, Clone)]
+pub struct System(SystemRandom);
+
+impl Default for System {
+    fn default() -> Self {
+        Self(SystemRandom::new())
+    }
+}
+
+impl Random for System {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        self.0.fill(bytes).map_err(|_| NoRandomness)
+    }
+}
+
+/// The system gave no random bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoRandomness;
+
+impl fmt::Display for NoRandomness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the system gave no random bytes")
+    }
+}
+
+impl std::error::Error for NoRandomness {}
+
+/// The largest multiple of 62 that a byte can reach: bytes from here on would favour `0` to `7`.
+const BIAS_FROM: u8 = 248;
+
+/// Appends `count` base62 characters, each as likely as any other: a byte below 248 gives the
+/// character `byte % 62`, the others are dropped.
+fn draw(random: &dyn Random, count: usize, text: &mut String) -> Result<(), NoRandomness> {
+    let mut bytes = Zeroizing::new([0; 64]);
+    let end = text.len() + count;
+    while text.len() < end {
+        random.fill(bytes.as_mut_slice())?;
+        let missing = end - text.len();
+        let fair = bytes.iter().filter(|byte| **byte < BIAS_FROM).take(missing);
+        text.extend(fair.map(|byte| char::from(BASE62[usize::from(byte % 62)])));
+    }
+    Ok(())
+}
+
+/// How often a tag that is taken is drawn again. An environment with many hundred versions has no
+/// free tag left; the tag then tells less, and the secret is as strong as ever.
+const TAG_TRIES: usize = 100;
+
+/// Makes a secret of this form.
+///
+/// The tag of an `sk` key is drawn apart from the secret, again and again until it differs from
+/// every one in `taken` ([`folded_tag`]), so choosing it takes nothing from the secret's 166.7 bits.
+pub fn generate(
+    random: &dyn Random,
+    form: &Form,
+    taken: &BTreeSet<String>,
+) -> Result<Secret, NoRandomness> {
+    let mut text = String::with_capacity(form.length());
+    text.push_str(&form.head);
+    let mut secret_length = form.random;
+    if form.tagged {
+        secret_length -= TAG_LENGTH;
+        for _ in 0..TAG_TRIES {
+            text.truncate(form.head.len());
+            draw(random, TAG_LENGTH, &mut text)?;
+            if !taken.contains(&folded_tag(&text[form.head.len()..])) {
+                break;
+            }
+        }
+    }
+    draw(random, secret_length, &mut text)?;
+    text.push_str(&form.tail);
+    let check = check_of(&text);
+    text.extend(check.map(char::from));
+    Ok(Secret::new(text))
+}
+
+/// A tag with the characters that people mix up made one: case, `0` and `O`, `1`, `l` and `i`.
+#[must_use]
+pub fn folded_tag(tag: &str) -> String {
+    let fold = |c: char| match c.to_ascii_lowercase() {
+        '0' => 'o',
+        '1' | 'l' => 'i',
+        c => c,
+    };
+    tag.chars().map(fold).collect()
+}
+
+/// The folded tag of a secret that has this form's head.
+#[must_use]
+pub fn tag_of(form: &Form, secret: &Secret) -> Option<String> {
+    let rest = secret.expose().strip_prefix(&form.head)?;
+    rest.get(..TAG_LENGTH).map(folded_tag)
+}

@@ -1,0 +1,230 @@
+//! Rotation: the staged replacement of a key's active version, so that nobody is cut off.
+//!
+//! | stage | services must accept | clients send |
+//! | --- | --- | --- |
+//! | added | old, new (pending) | old |
+//! | migrated | new, old (retiring) | new |
+//! | removed | new | new |
+//!
+//! The stage is read off the states of the key's versions, which are what is saved: there is no
+//! second record that could disagree with them. Every move is one step; saying a stage again that
+//! is done changes nothing, so a script can be run again after a crash.
+
+use std::fmt;
+
+use crate::clock::Time;
+use crate::environment::Policy;
+use crate::key::lifecycle::{Moved, Refusal, grace_end};
+use crate::key::{Key, State, Version};
+use crate::secret::Secret;
+
+/// How far a rotation has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// The new version is pending.
+    Added,
+    /// Clients send the new version; the old one is retiring.
+    Migrated,
+    /// The old version is retired; it can still be taken back.
+    Removed,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Added => "added",
+            Self::Migrated => "migrated",
+            Self::Removed => "removed",
+        })
+    }
+}
+
+/// Where the newest rotation of a key stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Rotation<'a> {
+    /// How far it has come.
+    pub stage: Stage,
+    /// The version that is replaced.
+    pub old: &'a Version,
+    /// The version that replaces it.
+    pub new: &'a Version,
+}
+
+impl<'a> Rotation<'a> {
+    /// The newest rotation of `key` that can go on or be taken back; `None` where there is none.
+    #[must_use]
+    pub fn of(key: &'a Key) -> Option<Self> {
+        let active = key.in_state(State::Active)?;
+        if let Some(new) = key.in_state(State::Pending) {
+            return Some(Self { stage: Stage::Added, old: active, new });
+        }
+        if let Some(old) = key.in_state(State::Retiring) {
+            return Some(Self { stage: Stage::Migrated, old, new: active });
+        }
+        let old = key.version(active.replaces?)?;
+        (old.state == State::Retired).then_some(Self { stage: Stage::Removed, old, new: active })
+    }
+
+    /// Whether a stage is still to come.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.stage != Stage::Removed
+    }
+
+    /// When this stage was reached.
+    #[must_use]
+    pub fn since(&self) -> Time {
+        let reached = match self.stage {
+            Stage::Added => Some(self.new.created),
+            Stage::Migrated => self.old.retiring,
+            Stage::Removed => self.old.retired,
+        };
+        reached.unwrap_or(self.new.created)
+    }
+}
+
+/// What `add` did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// This version is pending beside the active one.
+    Pending(u32),
+    /// No version was accepted, so this one is active at once.
+    Active(u32),
+    /// A rotation is open; this version was added before.
+    AlreadyDone(u32),
+}
+
+/// Adds a new version beside the active one. `generate` is asked for a secret only when one is
+/// needed; what it fails with is returned as it is.
+pub fn add<E: From<Refusal>>(
+    key: &mut Key,
+    policy: &Policy,
+    now: Time,
+    generate: impl FnOnce() -> Result<Secret, E>,
+) -> Result<Added, E> {
+    if let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) {
+        return Ok(Added::AlreadyDone(rotation.new.number));
+    }
+    if let Some(end) = key.expires.filter(|end| *end <= now) {
+        return Err(Refusal::KeyExpired(end).into());
+    }
+    let replaced = key.in_state(State::Active).map(|version| version.number);
+    let expires = policy.expire_after.map(|life| now.after(life));
+    let mut version = Version::new(key.next_number(), generate()?, now, expires);
+    version.replaces = replaced;
+    let number = version.number;
+    let added = if replaced.is_some() {
+        Added::Pending(number)
+    } else {
+        version.state = State::Active;
+        version.activated = Some(now);
+        Added::Active(number)
+    };
+    key.versions.push(version);
+    Ok(added)
+}
+
+/// Makes the pending version active and the old one retiring.
+pub fn migrate(key: &mut Key, policy: &Policy, now: Time) -> Result<Moved, Refusal> {
+    let rotation = Rotation::of(key).ok_or(Refusal::NoRotation)?;
+    if rotation.stage != Stage::Added {
+        return Ok(Moved::AlreadyDone);
+    }
+    if let Some(end) = key.expiry(rotation.new).filter(|end| *end <= now) {
+        return Err(Refusal::Expired(rotation.new.number, end));
+    }
+    let retire_by = grace_end(policy, now, key.expiry(rotation.old));
+    let (old, new) = (rotation.old.number, rotation.new.number);
+    set(key, old, |version| {
+        version.state = State::Retiring;
+        version.retiring = Some(now);
+        version.retire_by = Some(retire_by);
+    });
+    set(key, new, |version| {
+        version.state = State::Active;
+        version.activated = Some(now);
+    });
+    Ok(Moved::Changed)
+}
+
+/// Retires the old version: services need no longer accept it.
+pub fn remove(key: &mut Key, now: Time) -> Result<Moved, Refusal> {
+    let rotation = Rotation::of(key).ok_or(Refusal::NoRotation)?;
+    match rotation.stage {
+        Stage::Added => return Err(Refusal::NotMigrated(rotation.old.number)),
+        Stage::Removed => return Ok(Moved::AlreadyDone),
+        Stage::Migrated => {}
+    }
+    if let Some(end) = key.expiry(rotation.new).filter(|end| *end <= now) {
+        return Err(Refusal::Expired(rotation.new.number, end));
+    }
+    let old = rotation.old.number;
+    set(key, old, |version| {
+        version.state = State::Retired;
+        version.retired = Some(now);
+        version.retire_by = None;
+    });
+    Ok(Moved::Changed)
+}
+
+/// Takes the last stage back, one step. Returns the stage that was undone.
+pub fn back(key: &mut Key, policy: &Policy, now: Time) -> Result<Stage, Refusal> {
+    let Some(rotation) = Rotation::of(key) else {
+        return Err(why_not_back(key));
+    };
+    let stage = rotation.stage;
+    let (old, new) = (rotation.old.number, rotation.new.number);
+    let old_expired = key.is_expired(rotation.old, now);
+    let any_accepted = !key.accepted(now).is_empty();
+    match stage {
+        Stage::Added => {
+            if old_expired && any_accepted {
+                return Err(Refusal::NothingAccepted);
+            }
+            set(key, new, |version| {
+                version.state = State::Retired;
+                version.retired = Some(now);
+            });
+        }
+        Stage::Migrated => {
+            if let Some(end) = key.expiry(rotation.old).filter(|end| *end <= now) {
+                return Err(Refusal::Expired(old, end));
+            }
+            set(key, old, |version| {
+                version.state = State::Active;
+                version.retiring = None;
+                version.retire_by = None;
+            });
+            set(key, new, |version| {
+                version.state = State::Pending;
+                version.activated = None;
+            });
+        }
+        Stage::Removed => {
+            if let Some(end) = key.expiry(rotation.old).filter(|end| *end <= now) {
+                return Err(Refusal::Expired(old, end));
+            }
+            let due = grace_end(policy, now, key.expiry(rotation.old));
+            set(key, old, |version| {
+                version.state = State::Retiring;
+                version.retired = None;
+                version.retire_by = Some(due);
+            });
+        }
+    }
+    Ok(stage)
+}
+
+fn why_not_back(key: &Key) -> Refusal {
+    let replaced = key.in_state(State::Active).and_then(|active| active.replaces);
+    match replaced.and_then(|number| key.version(number)) {
+        Some(old) => Refusal::OldVersionGone(old.number, old.state),
+        None => Refusal::NothingToUndo,
+    }
+}
+
+fn set(key: &mut Key, number: u32, change: impl FnOnce(&mut Version)) {
+    if let Some(version) = key.version_mut(number) {
+        change(version);
+    }
+}

@@ -1,0 +1,308 @@
+//! From text to a document: what the fields mean, and that nothing is missing, wrong or unknown.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use super::{
+    Document, DocumentError, FORMAT, LONGEST_TEXT, Reader, canonical, foreign, signed_message,
+};
+use crate::clock::{Period, Time};
+use crate::environment::Policy;
+use crate::key::{Key, KeyName, Version};
+use crate::secret::Secret;
+use crate::vault::event::Event;
+use crate::vault::signer::{Signature, Signer};
+
+pub(super) fn document(text: &str) -> Result<Document, DocumentError> {
+    let (first, rest) = text.split_once('\n').ok_or(DocumentError::NotADocument)?;
+    let format = first.strip_prefix("format = ").and_then(|number| number.parse::<u64>().ok());
+    match format {
+        Some(FORMAT) => {}
+        Some(newer) if newer > FORMAT => return Err(DocumentError::Newer(newer)),
+        _ => return Err(DocumentError::NotADocument),
+    }
+    let (second, body) = rest.split_once('\n').ok_or(DocumentError::NotADocument)?;
+    let signature: Signature = second
+        .strip_prefix("signature = \"")
+        .and_then(|rest| rest.strip_suffix('"'))
+        .and_then(|text| text.parse().ok())
+        .ok_or(DocumentError::NotADocument)?;
+
+    let document = content(body)?;
+    if document.signer.public_key().verifies(&signed_message(body), &signature) {
+        Ok(document)
+    } else {
+        Err(DocumentError::Signature)
+    }
+}
+
+fn content(body: &str) -> Result<Document, DocumentError> {
+    let mut draft = Draft::default();
+    if let Ok(read) = canonical::sections(body, |section| draft.take(section)) {
+        read?;
+    } else {
+        draft = Draft::default();
+        foreign::sections(body, |section| draft.take(section))?;
+    }
+    draft.finish()
+}
+
+/// One table of the document.
+pub(super) struct Section<'a> {
+    path: Cow<'a, str>,
+    fields: Vec<(Cow<'a, str>, Value<'a>)>,
+}
+
+/// What a field holds.
+pub(super) enum Value<'a> {
+    Text(Cow<'a, str>),
+    Number(u64),
+    List(Vec<Cow<'a, str>>),
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn new(path: &'a str) -> Self {
+        Self { path: Cow::Borrowed(path), fields: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) {
+        self.fields.push((name, value));
+    }
+
+    fn bad(&self, field: &'static str) -> DocumentError {
+        DocumentError::Bad { table: self.path.to_string(), field }
+    }
+
+    fn take(&mut self, field: &str) -> Option<Value<'a>> {
+        let at = self.fields.iter().position(|(name, _)| name == field)?;
+        Some(self.fields.swap_remove(at).1)
+    }
+
+    fn maybe_text(&mut self, field: &'static str) -> Result<Option<Cow<'a, str>>, DocumentError> {
+        match self.take(field) {
+            None => Ok(None),
+            Some(Value::Text(text)) if text.len() <= LONGEST_TEXT => Ok(Some(text)),
+            Some(_) => Err(self.bad(field)),
+        }
+    }
+
+    fn text(&mut self, field: &'static str) -> Result<Cow<'a, str>, DocumentError> {
+        self.maybe_text(field)?.ok_or_else(|| self.bad(field))
+    }
+
+    fn maybe<T: FromStr>(&mut self, field: &'static str) -> Result<Option<T>, DocumentError> {
+        let text = self.maybe_text(field)?;
+        text.map(|text| text.parse().map_err(|_| self.bad(field))).transpose()
+    }
+
+    fn parsed<T: FromStr>(&mut self, field: &'static str) -> Result<T, DocumentError> {
+        self.maybe(field)?.ok_or_else(|| self.bad(field))
+    }
+
+    fn maybe_number<T: TryFrom<u64>>(
+        &mut self,
+        field: &'static str,
+    ) -> Result<Option<T>, DocumentError> {
+        match self.take(field) {
+            None => Ok(None),
+            Some(Value::Number(number)) => number.try_into().map(Some).map_err(|_| self.bad(field)),
+            Some(_) => Err(self.bad(field)),
+        }
+    }
+
+    fn number<T: TryFrom<u64>>(&mut self, field: &'static str) -> Result<T, DocumentError> {
+        self.maybe_number(field)?.ok_or_else(|| self.bad(field))
+    }
+
+    fn list(&mut self, field: &'static str) -> Result<BTreeSet<String>, DocumentError> {
+        match self.take(field) {
+            None => Ok(BTreeSet::new()),
+            Some(Value::List(values)) => Ok(values.into_iter().map(Cow::into_owned).collect()),
+            Some(_) => Err(self.bad(field)),
+        }
+    }
+
+    /// What was not taken is unknown.
+    fn finish(self) -> Result<(), DocumentError> {
+        match self.fields.into_iter().next() {
+            None => Ok(()),
+            Some((field, _)) => Err(DocumentError::Unknown {
+                table: self.path.into_owned(),
+                field: field.into_owned(),
+            }),
+        }
+    }
+}
+
+/// A document in the making.
+#[derive(Default)]
+struct Draft<'a> {
+    root: Option<Section<'a>>,
+    policy: Option<Policy>,
+    readers: Vec<Reader>,
+    keys: BTreeMap<KeyName, Key>,
+    /// The key that versions and metadata belong to.
+    current: Option<KeyName>,
+    events: Vec<Event>,
+}
+
+impl Draft<'_> {
+    fn take(&mut self, section: Section<'_>) -> Result<(), DocumentError> {
+        match &*section.path {
+            "" => self.root = Some(owned(section)),
+            "policy" => self.policy = Some(policy(section)?),
+            "recipients" => self.readers.push(reader(section)?),
+            "keys" => {
+                let key = key(section)?;
+                let twice = DocumentError::Bad { table: "keys".to_owned(), field: "name" };
+                self.current = Some(key.name.clone());
+                if self.keys.insert(key.name.clone(), key).is_some() {
+                    return Err(twice);
+                }
+            }
+            "keys.metadata" => {
+                let metadata = metadata(section)?;
+                self.current_key("metadata")?.metadata = metadata;
+            }
+            "keys.versions" => {
+                let version = version(section)?;
+                let key = self.current_key("versions")?;
+                let rising = (key.next_number()..u32::MAX).contains(&version.number);
+                if !rising {
+                    let table = "keys.versions".to_owned();
+                    return Err(DocumentError::Bad { table, field: "number" });
+                }
+                key.versions.push(version);
+            }
+            "events" => self.events.push(event(section)?),
+            path => {
+                let (table, field) = (path.to_owned(), String::new());
+                return Err(DocumentError::Unknown { table, field });
+            }
+        }
+        Ok(())
+    }
+
+    fn current_key(&mut self, field: &'static str) -> Result<&mut Key, DocumentError> {
+        let key = self.current.as_ref().and_then(|name| self.keys.get_mut(name));
+        key.ok_or_else(|| DocumentError::Bad { table: "keys".to_owned(), field })
+    }
+
+    fn finish(self) -> Result<Document, DocumentError> {
+        let missing = |table: &str, field| DocumentError::Bad { table: table.to_owned(), field };
+        let mut root = self.root.ok_or_else(|| missing("", "environment"))?;
+        let signing_key = root.text("signing_key")?;
+        let mut document = Document {
+            environment: root.parsed("environment")?,
+            id: root.text("id")?.into_owned(),
+            generation: root.number("generation")?,
+            created: root.parsed("created")?,
+            signer: Signer::from_text(&signing_key).ok_or_else(|| root.bad("signing_key"))?,
+            policy: self.policy.ok_or_else(|| missing("policy", "code"))?,
+            readers: self.readers,
+            keys: self.keys,
+            events: self.events,
+        };
+        root.finish()?;
+        if document.readers.is_empty() {
+            return Err(missing("recipients", "recipient"));
+        }
+        document.sort_readers();
+        Ok(document)
+    }
+}
+
+/// The root outlives the pass over the text, so it takes its few values along.
+fn owned<'b>(section: Section<'_>) -> Section<'b> {
+    let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+    let fields = section.fields.into_iter().map(|(name, value)| {
+        let value = match value {
+            Value::Text(text) => Value::Text(own(text)),
+            Value::Number(number) => Value::Number(number),
+            Value::List(values) => Value::List(values.into_iter().map(own).collect()),
+        };
+        (own(name), value)
+    });
+    Section { path: Cow::Borrowed(""), fields: fields.collect() }
+}
+
+fn policy(mut section: Section<'_>) -> Result<Policy, DocumentError> {
+    let policy = Policy {
+        code: section.parsed("code")?,
+        profile: section.parsed("profile")?,
+        rotate_every: section.maybe::<Period>("rotate_every")?,
+        expire_after: section.maybe::<Period>("expire_after")?,
+        grace: section.parsed("grace")?,
+        purge_after: section.parsed("purge_after")?,
+    };
+    section.finish().map(|()| policy)
+}
+
+fn reader(mut section: Section<'_>) -> Result<Reader, DocumentError> {
+    let reader = Reader {
+        name: section.text("name")?.into_owned(),
+        recipient: section.parsed("recipient")?,
+        added: section.parsed("added")?,
+    };
+    section.finish().map(|()| reader)
+}
+
+fn key(mut section: Section<'_>) -> Result<Key, DocumentError> {
+    let key = Key {
+        name: section.parsed("name")?,
+        description: section.maybe_text("description")?.unwrap_or_default().into_owned(),
+        owner: section.maybe_text("owner")?.unwrap_or_default().into_owned(),
+        metadata: BTreeMap::new(),
+        scopes: section.list("scopes")?,
+        created: section.parsed("created")?,
+        expires: section.maybe::<Time>("expires")?,
+        versions: Vec::new(),
+    };
+    section.finish().map(|()| key)
+}
+
+fn metadata(section: Section<'_>) -> Result<BTreeMap<String, String>, DocumentError> {
+    let bad = section.bad("metadata");
+    let pairs = section.fields.into_iter().map(|(name, value)| match value {
+        Value::Text(text) if text.len() <= LONGEST_TEXT => {
+            Ok((name.into_owned(), text.into_owned()))
+        }
+        _ => Err(bad.clone()),
+    });
+    pairs.collect()
+}
+
+fn version(mut section: Section<'_>) -> Result<Version, DocumentError> {
+    let version = Version {
+        number: section.number("number")?,
+        state: section.parsed("state")?,
+        secret: section.maybe_text("secret")?.map(|text| Secret::new(text.into_owned())),
+        digest: section.parsed("digest")?,
+        replaces: section.maybe_number("replaces")?,
+        created: section.parsed("created")?,
+        activated: section.maybe("activated")?,
+        retiring: section.maybe("retiring")?,
+        retire_by: section.maybe("retire_by")?,
+        retired: section.maybe("retired")?,
+        revoked: section.maybe("revoked")?,
+        destroyed: section.maybe("destroyed")?,
+        expires: section.maybe("expires")?,
+        reason: section.maybe_text("reason")?.map(Cow::into_owned),
+    };
+    if version.state.is_final() == version.secret.is_some() {
+        return Err(section.bad("secret"));
+    }
+    section.finish().map(|()| version)
+}
+
+fn event(mut section: Section<'_>) -> Result<Event, DocumentError> {
+    let event = Event {
+        at: section.parsed("at")?,
+        command: section.text("command")?.into_owned(),
+        key: section.maybe("key")?,
+        version: section.maybe_number("version")?,
+        note: section.maybe_text("note")?.map(Cow::into_owned),
+    };
+    section.finish().map(|()| event)
+}

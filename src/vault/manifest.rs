@@ -1,0 +1,406 @@
+//! The manifest: the value-free, signed public index of an environment.
+//!
+//! The file is in signify's embedded-signature form, so that `signify -V -e` checks it: an
+//! `untrusted comment:` line, a line of base64 (`Ed`, key number, Ed25519 signature), then the
+//! message, which is what is signed. The message is JSON Lines:
+//!
+//! - one header: `type` is `keyctl-manifest`, `v` is 1, then `environment`, `id`, `generation`,
+//!   `sealed` (the MAC text in the header of the `.age` file that it describes: when the file has
+//!   another one, the manifest is behind), `issued`, `expires`, `policy`, `recipients` (names);
+//! - one line for each version, sorted by `digest` (SHA-256 of the secret, lower-case hex):
+//!   `ref`, `state`, the times of every state, `expires` (the earlier of the version's and the
+//!   key's), `scopes`. What does not apply is left out.
+//!
+//! It shows names, environments, states and dates to whoever can read it, and no secret. A digest
+//! gives nothing away as every secret that keyctl makes has at least 128 random bits.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::document::Document;
+use super::signer::{PublicKey, Signature};
+use crate::clock::Time;
+use crate::environment::{EnvironmentName, Policy};
+use crate::key::{Digest, Key, KeyName, Reference, State, Version};
+
+/// The newest version of the form that is read, and the one that is written.
+const FORM: u32 = 1;
+const TYPE: &str = "keyctl-manifest";
+const COMMENT: &str = "untrusted comment: ";
+/// How far ahead of this machine's clock a manifest's issue may be, in seconds.
+const CLOCK_SKEW: i64 = 300;
+
+/// The index of one environment. Its keys have no secrets, descriptions, owners or metadata.
+#[derive(Debug)]
+pub struct Manifest {
+    /// The environment's name.
+    pub environment: EnvironmentName,
+    /// The environment's own id.
+    pub id: String,
+    /// The generation that it describes.
+    pub generation: u64,
+    /// The header MAC of the `.age` file that it describes.
+    pub sealed: String,
+    /// When it was written.
+    pub issued: Time,
+    /// When it stops being an answer; `None`: never.
+    pub expires: Option<Time>,
+    /// The environment's policy.
+    pub policy: Policy,
+    /// The names of those who can read the environment.
+    pub recipients: Vec<String>,
+    /// The keys by name.
+    pub keys: BTreeMap<KeyName, Key>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header<'a> {
+    r#type: Cow<'a, str>,
+    v: u32,
+    environment: Cow<'a, str>,
+    id: Cow<'a, str>,
+    generation: u64,
+    sealed: Cow<'a, str>,
+    issued: Stamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires: Option<Stamp>,
+    policy: PolicyLine,
+    recipients: Vec<Cow<'a, str>>,
+}
+
+/// What tells a newer form before the rest of its header is read.
+#[derive(Deserialize)]
+struct Kind<'a> {
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
+    v: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyLine {
+    code: String,
+    profile: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rotate_every: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expire_after: Option<String>,
+    grace: String,
+    purge_after: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line<'a> {
+    #[serde(borrow)]
+    digest: Cow<'a, str>,
+    #[serde(borrow)]
+    r#ref: Cow<'a, str>,
+    #[serde(borrow)]
+    state: Cow<'a, str>,
+    created: Stamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    activated: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retiring: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retire_by: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retired: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    revoked: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    destroyed: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaces: Option<u32>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    scopes: BTreeSet<String>,
+}
+
+/// A time as JSON text.
+#[derive(Clone, Copy)]
+struct Stamp(Time);
+
+impl Serialize for Stamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Writes the manifest of `document`, whose `.age` file has the header MAC `sealed`.
+#[must_use]
+pub fn write(document: &Document, sealed: &str, issued: Time) -> Vec<u8> {
+    let message = message(document, sealed, issued);
+    let signature = document.signer.sign(&message);
+    let comment = format!(
+        "{COMMENT}keyctl manifest of {}, generation {}\n{signature}\n",
+        document.environment, document.generation
+    );
+    [comment.into_bytes(), message].concat()
+}
+
+fn message(document: &Document, sealed: &str, issued: Time) -> Vec<u8> {
+    let policy = &document.policy;
+    let header = Header {
+        r#type: TYPE.into(),
+        v: FORM,
+        environment: document.environment.as_str().into(),
+        id: document.id.as_str().into(),
+        generation: document.generation,
+        sealed: sealed.into(),
+        issued: Stamp(issued),
+        expires: None,
+        policy: PolicyLine {
+            code: policy.code.to_string(),
+            profile: policy.profile.to_string(),
+            rotate_every: policy.rotate_every.map(|period| period.to_string()),
+            expire_after: policy.expire_after.map(|period| period.to_string()),
+            grace: policy.grace.to_string(),
+            purge_after: policy.purge_after.to_string(),
+        },
+        recipients: document.readers.iter().map(|reader| reader.name.as_str().into()).collect(),
+    };
+    let mut versions: Vec<(&Key, &Version)> = Vec::new();
+    for key in document.keys.values() {
+        versions.extend(key.versions.iter().map(|version| (key, version)));
+    }
+    versions.sort_by_key(|(_, version)| version.digest);
+
+    let mut message = Vec::with_capacity(1024 + versions.len() * 320);
+    push_line(&mut message, &header);
+    for (key, version) in versions {
+        let name = format!("{}/{}@{}", document.environment, key.name, version.number);
+        push_line(&mut message, &line(key, version, &name));
+    }
+    message
+}
+
+fn line<'a>(key: &'a Key, version: &'a Version, name: &'a str) -> Line<'a> {
+    Line {
+        digest: version.digest.to_string().into(),
+        r#ref: name.into(),
+        state: version.state.word().into(),
+        created: Stamp(version.created),
+        activated: version.activated.map(Stamp),
+        retiring: version.retiring.map(Stamp),
+        retire_by: version.retire_by.map(Stamp),
+        retired: version.retired.map(Stamp),
+        revoked: version.revoked.map(Stamp),
+        destroyed: version.destroyed.map(Stamp),
+        expires: key.expiry(version).map(Stamp),
+        replaces: version.replaces,
+        scopes: key.scopes.clone(),
+    }
+}
+
+fn push_line(message: &mut Vec<u8>, value: &impl Serialize) {
+    // Writing plain structs into memory cannot fail.
+    let _ = serde_json::to_writer(&mut *message, value);
+    message.push(b'\n');
+}
+
+/// Why a manifest is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ManifestError {
+    /// It is not in signify's embedded form.
+    NotSigned,
+    /// No key is pinned that could prove it.
+    NoPin,
+    /// The signature is another key's, or not over this content.
+    Signature,
+    /// It is a newer form than this keyctl reads.
+    Newer(u32),
+    /// Its content is not what it should be; the line from 1.
+    Content(usize),
+    /// It was issued in the future.
+    Future(Time),
+    /// It stopped being an answer at this time.
+    Expired(Time),
+    /// It is of an older generation than one that was seen.
+    Older {
+        /// Its own.
+        generation: u64,
+        /// The newest seen.
+        seen: u64,
+    },
+    /// Two lines have the same digest.
+    Duplicate,
+    /// It is of another environment, or of another one of the same name.
+    OtherEnvironment(String),
+}
+
+impl fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotSigned => f.write_str("it is not a signed manifest"),
+            Self::NoPin => f.write_str("this machine has pinned no key that could prove it"),
+            Self::Signature => f.write_str("its signature does not fit"),
+            Self::Newer(form) => write!(f, "it is in form {form}, which only a newer keyctl reads"),
+            Self::Content(line) => write!(f, "line {line} of its message is not what it should be"),
+            Self::Future(at) => write!(f, "it was issued in the future, at {at}"),
+            Self::Expired(at) => write!(f, "it expired at {at}"),
+            Self::Older { generation, seen } => {
+                write!(f, "it is of generation {generation}, and {seen} was seen before")
+            }
+            Self::Duplicate => f.write_str("two of its lines have the same digest"),
+            Self::OtherEnvironment(name) => write!(f, "it is of environment {name}"),
+        }
+    }
+}
+
+impl std::error::Error for ManifestError {}
+
+/// Reads a manifest whose signature `trusted` must prove.
+///
+/// The order is fixed: the signature over the very bytes that are then parsed, type, version, not
+/// from the future, not expired, no duplicate. Environment and generation are the caller's to
+/// compare with what it has pinned.
+pub fn read(file: &[u8], trusted: &PublicKey, now: Time) -> Result<Manifest, ManifestError> {
+    let (signature, message) = split(file)?;
+    if !trusted.verifies(message, &signature) {
+        return Err(ManifestError::Signature);
+    }
+    let manifest = parse(message)?;
+    if manifest.issued.unix() > now.unix() + CLOCK_SKEW {
+        return Err(ManifestError::Future(manifest.issued));
+    }
+    match manifest.expires.filter(|end| *end <= now) {
+        Some(end) => Err(ManifestError::Expired(end)),
+        None => Ok(manifest),
+    }
+}
+
+/// Reads a manifest without asking who signed it: only for showing what it says, with a warning.
+pub fn read_unproven(file: &[u8]) -> Result<Manifest, ManifestError> {
+    parse(split(file)?.1)
+}
+
+fn split(file: &[u8]) -> Result<(Signature, &[u8]), ManifestError> {
+    let line_end = |bytes: &[u8]| bytes.iter().position(|b| *b == b'\n');
+    let rest = file.strip_prefix(COMMENT.as_bytes()).ok_or(ManifestError::NotSigned)?;
+    let comment = line_end(rest).ok_or(ManifestError::NotSigned)?;
+    let rest = &rest[comment + 1..];
+    let end = line_end(rest).ok_or(ManifestError::NotSigned)?;
+    let signature = std::str::from_utf8(&rest[..end]).ok().and_then(|text| text.parse().ok());
+    Ok((signature.ok_or(ManifestError::NotSigned)?, &rest[end + 1..]))
+}
+
+fn parse(message: &[u8]) -> Result<Manifest, ManifestError> {
+    let text = std::str::from_utf8(message).map_err(|_| ManifestError::Content(1))?;
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let kind: Kind<'_> = serde_json::from_str(first).map_err(|_| ManifestError::Content(1))?;
+    if kind.r#type != TYPE {
+        return Err(ManifestError::Content(1));
+    }
+    if kind.v != FORM {
+        return Err(ManifestError::Newer(kind.v));
+    }
+    let header: Header<'_> = serde_json::from_str(first).map_err(|_| ManifestError::Content(1))?;
+    let mut manifest = from_header(header).ok_or(ManifestError::Content(1))?;
+    let mut last: Option<Digest> = None;
+    for (at, line) in lines.enumerate() {
+        let bad = || ManifestError::Content(at + 2);
+        let line: Line<'_> = serde_json::from_str(line).map_err(|_| bad())?;
+        let (name, scopes, version) = version(line, &manifest.environment).ok_or_else(bad)?;
+        // Sorted, so what is not above its predecessor is a duplicate or out of order.
+        match last.filter(|last| *last >= version.digest) {
+            Some(last) if last == version.digest => return Err(ManifestError::Duplicate),
+            Some(_) => return Err(bad()),
+            None => last = Some(version.digest),
+        }
+        add(&mut manifest.keys, name, scopes, version);
+    }
+    for key in manifest.keys.values_mut() {
+        key.versions.sort_by_key(|version| version.number);
+        key.created =
+            key.versions.iter().map(|version| version.created).min().unwrap_or(key.created);
+    }
+    Ok(manifest)
+}
+
+fn from_header(header: Header<'_>) -> Option<Manifest> {
+    let policy = header.policy;
+    let period = |text: Option<String>| {
+        text.map(|text| text.parse().ok()).map_or(Some(None), |p| p.map(Some))
+    };
+    Some(Manifest {
+        environment: header.environment.parse().ok()?,
+        id: header.id.into_owned(),
+        generation: header.generation,
+        sealed: header.sealed.into_owned(),
+        issued: header.issued.0,
+        expires: header.expires.map(|stamp| stamp.0),
+        policy: Policy {
+            code: policy.code.parse().ok()?,
+            profile: policy.profile.parse().ok()?,
+            rotate_every: period(policy.rotate_every)?,
+            expire_after: period(policy.expire_after)?,
+            grace: policy.grace.parse().ok()?,
+            purge_after: policy.purge_after.parse().ok()?,
+        },
+        recipients: header.recipients.into_iter().map(Cow::into_owned).collect(),
+        keys: BTreeMap::new(),
+    })
+}
+
+fn version(
+    line: Line<'_>,
+    environment: &EnvironmentName,
+) -> Option<(KeyName, BTreeSet<String>, Version)> {
+    let reference: Reference = line.r#ref.parse().ok()?;
+    if reference.environment.as_ref() != Some(environment) {
+        return None;
+    }
+    let time = |stamp: Option<Stamp>| stamp.map(|stamp| stamp.0);
+    let version = Version {
+        number: reference.version?,
+        state: line.state.parse::<State>().ok()?,
+        secret: None,
+        digest: line.digest.parse().ok()?,
+        replaces: line.replaces,
+        created: line.created.0,
+        activated: time(line.activated),
+        retiring: time(line.retiring),
+        retire_by: time(line.retire_by),
+        retired: time(line.retired),
+        revoked: time(line.revoked),
+        destroyed: time(line.destroyed),
+        expires: time(line.expires),
+        reason: None,
+    };
+    Some((reference.key, line.scopes, version))
+}
+
+fn add(
+    keys: &mut BTreeMap<KeyName, Key>,
+    name: KeyName,
+    scopes: BTreeSet<String>,
+    version: Version,
+) {
+    let created = version.created;
+    let key = keys.entry(name).or_insert_with_key(|name| Key {
+        name: name.clone(),
+        description: String::new(),
+        owner: String::new(),
+        metadata: BTreeMap::new(),
+        scopes,
+        created,
+        expires: None,
+        versions: Vec::new(),
+    });
+    key.versions.push(version);
+}

@@ -1,0 +1,10 @@
+//! The vault: one directory, one encrypted file for each environment.
+
+pub mod document;
+pub mod error;
+pub mod event;
+pub mod manifest;
+pub mod pin;
+pub mod seal;
+pub mod signer;
+pub mod store;
