@@ -6,10 +6,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
+/// How many characters an instant has as text.
+const TEXT: usize = "2026-11-22T16:00:00Z".len();
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 const WEEK: u64 = 7 * DAY;
@@ -21,10 +23,55 @@ const LONGEST: u64 = 36_525 * DAY;
 pub struct Time(Timestamp);
 
 impl Time {
-    /// The instant `seconds` after 1970-01-01T00:00:00Z; `None` outside the years −9999 to 9999.
+    /// The instant `seconds` after 1970-01-01T00:00:00Z; `None` outside the years 0 to 9999, which
+    /// RFC 3339 cannot write.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {
-        Timestamp::from_second(seconds).ok().map(Self)
+        let time = Self(Timestamp::from_second(seconds).ok()?);
+        (time.civil().year() >= 0).then_some(time)
+    }
+
+    fn civil(self) -> DateTime {
+        Offset::UTC.to_datetime(self.0)
+    }
+
+    /// The text of 20 characters, without the detours of formatting: a document has thousands.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; TEXT] {
+        let civil = self.civil();
+        let mut text = *b"0000-00-00T00:00:00Z";
+        let mut put = |at: usize, mut number: u16, digits: usize| {
+            for place in text[at..at + digits].iter_mut().rev() {
+                *place = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        };
+        put(0, civil.year().unsigned_abs(), 4);
+        put(5, civil.month().unsigned_abs().into(), 2);
+        put(8, civil.day().unsigned_abs().into(), 2);
+        put(11, civil.hour().unsigned_abs().into(), 2);
+        put(14, civil.minute().unsigned_abs().into(), 2);
+        put(17, civil.second().unsigned_abs().into(), 2);
+        text
+    }
+
+    /// Reads exactly what [`Time::to_bytes`] writes.
+    fn from_canonical(text: &str) -> Option<Self> {
+        let text: &[u8; TEXT] = text.as_bytes().try_into().ok()?;
+        let frame = |at: usize| text[at] == b"0000-00-00T00:00:00Z"[at];
+        if ![4, 7, 10, 13, 16, 19].into_iter().all(frame) {
+            return None;
+        }
+        let get = |at: usize, digits: usize| {
+            text[at..at + digits].iter().try_fold(0_i16, |number, digit| {
+                digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0'))
+            })
+        };
+        let small = |at| i8::try_from(get(at, 2)?).ok();
+        let (month, day) = (small(5)?, small(8)?);
+        let (hour, minute, second) = (small(11)?, small(14)?, small(17)?);
+        let civil = DateTime::new(get(0, 4)?, month, day, hour, minute, second, 0).ok()?;
+        Offset::UTC.to_timestamp(civil).ok().map(Self)
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -33,12 +80,12 @@ impl Time {
         self.0.as_second()
     }
 
-    /// This instant moved forward by `period`, at most to the end of the year 9999.
+    /// This instant moved forward by `period`; itself where that is beyond the year 9999.
     #[must_use]
     pub fn after(self, period: Period) -> Self {
         let seconds = i64::try_from(period.0).unwrap_or(i64::MAX);
-        let moved = self.0.checked_add(SignedDuration::from_secs(seconds));
-        Self(moved.unwrap_or(Timestamp::MAX))
+        let moved = self.0.checked_add(SignedDuration::from_secs(seconds)).ok();
+        moved.and_then(|moved| Self::from_unix(moved.as_second())).unwrap_or(self)
     }
 
     /// Seconds from `earlier` to this instant; zero when it lies before.
@@ -50,7 +97,7 @@ impl Time {
     /// The calendar date in UTC, `2026-11-22`.
     #[must_use]
     pub fn date(self) -> String {
-        self.0.to_zoned(TimeZone::UTC).date().to_string()
+        self.civil().date().to_string()
     }
 
     /// Reads what a person writes for a moment: a period from `now` (`90d`), a date (`2027-01-31`,
@@ -68,7 +115,7 @@ impl Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(std::str::from_utf8(&self.to_bytes()).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -76,6 +123,9 @@ impl FromStr for Time {
     type Err = BadTime;
 
     fn from_str(text: &str) -> Result<Self, BadTime> {
+        if let Some(time) = Self::from_canonical(text) {
+            return Ok(time);
+        }
         let bad = || BadTime(text.to_owned());
         let instant = if text.len() == "2026-11-22".len() {
             let date: Date = text.parse().map_err(|_| bad())?;

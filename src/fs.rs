@@ -119,7 +119,7 @@ pub fn read_own(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
 /// Reads the beginning of one of keyctl's own files, at most `most` bytes.
 pub fn read_start(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let file = open_to_read(path, OFlags::NOFOLLOW | OFlags::NONBLOCK)?;
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(most).unwrap_or(0));
     file.take(most).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
     Ok(bytes)
 }
@@ -297,8 +297,12 @@ pub fn keep_copy(from: &Path, to: &Path) -> Result<(), Error> {
     if fs::hard_link(from, to).is_ok() {
         return Ok(());
     }
-    let bytes = read_own(from, u64::MAX - 1)?;
-    replace(to, &bytes, true)
+    replace_by_copy(from, to)
+}
+
+/// Puts a copy of `from` in the place of `to`, in one step and synced.
+pub fn replace_by_copy(from: &Path, to: &Path) -> Result<(), Error> {
+    replace(to, &read_own(from, u64::MAX - 1)?, true)
 }
 
 /// Moves a file to another name on the same file system.

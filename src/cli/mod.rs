@@ -101,7 +101,14 @@ impl Verb {
     }
 }
 
-const EXIT_CODES: &str = "Exit codes:
+const NOTES: &str = "Environment variables, each the default of its option:
+  KEYCTL_ENV              --env
+  KEYCTL_VAULT            --vault
+  KEYCTL_IDENTITY         --identity
+  KEYCTL_PASSPHRASE_FILE  --passphrase-file
+  NO_COLOR                no colour, unless --color says otherwise
+
+Exit codes:
   0  done
   1  failed
   2  the command line makes no sense
@@ -109,13 +116,14 @@ const EXIT_CODES: &str = "Exit codes:
   4  locked: no identity fits, or a wrong passphrase
   5  busy, or changed by another process
   6  integrity: tampered with, truncated or rolled back
-  7  refused by policy";
+  7  refused by policy
+  130, 141  interrupted at a prompt; the reader of the output went away";
 
 /// The definition of the command line, with the examples: what help, man pages and completions are
 /// made from.
 #[must_use]
 pub fn command() -> clap::Command {
-    let command = Cli::command().after_long_help(EXIT_CODES);
+    let command = Cli::command().after_long_help(NOTES);
     example::attach(command)
 }
 

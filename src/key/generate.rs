@@ -65,7 +65,7 @@ fn draw(random: &dyn Random, count: usize, text: &mut String) -> Result<(), NoRa
 
 /// How often a tag that is taken is drawn again. An environment with many hundred versions has no
 /// free tag left; the tag then tells less, and the secret is as strong as ever.
-const TAG_TRIES: usize = 100;
+const TAG_TRIES: usize = 32;
 
 /// Makes a secret of this form.
 ///
@@ -74,7 +74,7 @@ const TAG_TRIES: usize = 100;
 pub fn generate(
     random: &dyn Random,
     form: &Form,
-    taken: &BTreeSet<String>,
+    taken: &BTreeSet<FoldedTag>,
 ) -> Result<Secret, NoRandomness> {
     let mut text = String::with_capacity(form.length());
     text.push_str(&form.head);
@@ -84,7 +84,7 @@ pub fn generate(
         for _ in 0..TAG_TRIES {
             text.truncate(form.head.len());
             draw(random, TAG_LENGTH, &mut text)?;
-            if !taken.contains(&folded_tag(&text[form.head.len()..])) {
+            if !folded_tag(&text[form.head.len()..]).is_some_and(|tag| taken.contains(&tag)) {
                 break;
             }
         }
@@ -97,19 +97,21 @@ pub fn generate(
 }
 
 /// A tag with the characters that people mix up made one: case, `0` and `O`, `1`, `l` and `i`.
+pub type FoldedTag = [u8; TAG_LENGTH];
+
+/// Folds the tag that `text` begins with; `None` when it is shorter than a tag.
 #[must_use]
-pub fn folded_tag(tag: &str) -> String {
-    let fold = |c: char| match c.to_ascii_lowercase() {
-        '0' => 'o',
-        '1' | 'l' => 'i',
-        c => c,
+pub fn folded_tag(text: &str) -> Option<FoldedTag> {
+    let fold = |b: u8| match b.to_ascii_lowercase() {
+        b'0' => b'o',
+        b'1' | b'l' => b'i',
+        b => b,
     };
-    tag.chars().map(fold).collect()
+    text.as_bytes().first_chunk().map(|tag: &FoldedTag| tag.map(fold))
 }
 
 /// The folded tag of a secret that has this form's head.
 #[must_use]
-pub fn tag_of(form: &Form, secret: &Secret) -> Option<String> {
-    let rest = secret.expose().strip_prefix(&form.head)?;
-    rest.get(..TAG_LENGTH).map(folded_tag)
+pub fn tag_of(form: &Form, secret: &Secret) -> Option<FoldedTag> {
+    folded_tag(secret.expose().strip_prefix(&form.head)?)
 }

@@ -1,9 +1,15 @@
 //! Tables without borders: a heading, rows, two spaces between the columns.
 
+use std::borrow::Cow;
+
 use comfy_table::{ColumnConstraint, ContentArrangement, presets};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::color::{RESET, Style};
 use super::sanitize::clean;
+
+/// What stands between two columns.
+const GAP: &str = "  ";
 
 /// Rows under headings; hand it to [`Ui::table`](super::Ui::table).
 #[derive(Debug, Clone)]
@@ -69,6 +75,51 @@ impl Table {
     /// every row is one line.
     #[must_use]
     pub fn render(&self, width: Option<usize>, color: bool) -> String {
+        let widths = self.widths();
+        let natural = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
+        match width {
+            Some(width) if natural > width => self.wrapped(width, color),
+            _ => self.flat(&widths, color),
+        }
+    }
+
+    /// How wide each column is when nothing is wrapped.
+    fn widths(&self) -> Vec<usize> {
+        let mut widths: Vec<usize> =
+            self.headers.iter().map(|header| clean(header).width()).collect();
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(clean(&cell.text).width());
+            }
+        }
+        widths
+    }
+
+    /// One line a row: no layout to find, so that thousands of rows cost nothing.
+    fn flat(&self, widths: &[usize], color: bool) -> String {
+        let line = widths.iter().sum::<usize>() + GAP.len() * widths.len() + 1;
+        let mut out = String::with_capacity(line * (self.rows.len() + 1));
+        let mut push =
+            |cells: &mut dyn Iterator<Item = (Cow<'_, str>, Option<Style>)>| {
+                for ((text, style), width) in cells.zip(widths) {
+                    out.push_str(&style.map_or(Cow::Borrowed(&*text), |style| {
+                        Cow::Owned(style.paint(&text, color))
+                    }));
+                    let blank = width - text.width() + GAP.len();
+                    out.extend(std::iter::repeat_n(' ', blank));
+                }
+                out.truncate(out.trim_end_matches(' ').len());
+                out.push('\n');
+            };
+        push(&mut self.headers.iter().map(|header| (clean(header), None)));
+        for row in &self.rows {
+            push(&mut row.iter().map(|cell| (clean(&cell.text), cell.style)));
+        }
+        out
+    }
+
+    /// Long cells wrapped to fit.
+    fn wrapped(&self, width: usize, color: bool) -> String {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING).set_header(self.headers.iter().map(|text| clean(text)));
         for row in &self.rows {
@@ -81,11 +132,9 @@ impl Table {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
-        if let Some(width) = width {
-            table
-                .set_content_arrangement(ContentArrangement::Dynamic)
-                .set_width(u16::try_from(width).unwrap_or(u16::MAX));
-        }
+        table
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(u16::try_from(width).unwrap_or(u16::MAX));
         unmark(&table.trim_fmt(), color) + "\n"
     }
 }

@@ -21,7 +21,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::document::Document;
-use super::signer::{PublicKey, Signature};
+use super::signer::{PublicKey, SIGNATURE_TEXT, Signature};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Digest, Key, KeyName, Reference, State, Version};
@@ -135,24 +135,46 @@ impl Serialize for Stamp {
 
 impl<'de> Deserialize<'de> for Stamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map(Self).map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(StampText)
+    }
+}
+
+/// Reads a time from JSON text without taking a copy.
+struct StampText;
+
+impl serde::de::Visitor<'_> for StampText {
+    type Value = Stamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a time")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Stamp, E> {
+        text.parse().map(Stamp).map_err(E::custom)
     }
 }
 
 /// Writes the manifest of `document`, whose `.age` file has the header MAC `sealed`.
 #[must_use]
 pub fn write(document: &Document, sealed: &str, issued: Time) -> Vec<u8> {
-    let message = message(document, sealed, issued);
-    let signature = document.signer.sign(&message);
+    let versions: usize = document.keys.values().map(|key| key.versions.len()).sum();
+    let mut file = Vec::with_capacity(2048 + versions * 256);
     let comment = format!(
-        "{COMMENT}keyctl manifest of {}, generation {}\n{signature}\n",
+        "{COMMENT}keyctl manifest of {}, generation {}\n",
         document.environment, document.generation
     );
-    [comment.into_bytes(), message].concat()
+    file.extend_from_slice(comment.as_bytes());
+    // The signature is over what follows it, so its place is kept until that is written.
+    file.extend_from_slice(&[b' '; SIGNATURE_TEXT]);
+    file.push(b'\n');
+    let start = file.len();
+    message(&mut file, document, sealed, issued);
+    let signature = document.signer.sign(&file[start..]).to_string();
+    file[comment.len()..start - 1].copy_from_slice(signature.as_bytes());
+    file
 }
 
-fn message(document: &Document, sealed: &str, issued: Time) -> Vec<u8> {
+fn message(message: &mut Vec<u8>, document: &Document, sealed: &str, issued: Time) {
     let policy = &document.policy;
     let header = Header {
         r#type: TYPE.into(),
@@ -179,13 +201,11 @@ fn message(document: &Document, sealed: &str, issued: Time) -> Vec<u8> {
     }
     versions.sort_by_key(|(_, version)| version.digest);
 
-    let mut message = Vec::with_capacity(1024 + versions.len() * 320);
-    push_line(&mut message, &header);
+    push_line(message, &header);
     for (key, version) in versions {
         let name = format!("{}/{}@{}", document.environment, key.name, version.number);
-        push_line(&mut message, &line(key, version, &name));
+        push_line(message, &line(key, version, &name));
     }
-    message
 }
 
 fn line<'a>(key: &'a Key, version: &'a Version, name: &'a str) -> Line<'a> {

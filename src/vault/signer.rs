@@ -20,6 +20,10 @@ const NUMBER_LENGTH: usize = 8;
 const KEY_LENGTH: usize = 32;
 const SIGNATURE_LENGTH: usize = 64;
 
+/// How many characters a signature has as text.
+pub const SIGNATURE_TEXT: usize =
+    (ALGORITHM.len() + NUMBER_LENGTH + SIGNATURE_LENGTH).div_ceil(3) * 4;
+
 /// A signing key, with its 32-byte seed.
 pub struct Signer {
     seed: Zeroizing<[u8; KEY_LENGTH]>,

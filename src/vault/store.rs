@@ -374,12 +374,12 @@ impl Vault {
         edit: impl FnOnce(&mut Document) -> Result<(T, Save), E>,
     ) -> Result<T, E> {
         let _lock = self.lock(access)?;
-        let previous = self.read_file(environment)?;
-        let (mut document, pin) = self.open_bytes(environment, &previous, access)?;
+        let (mut document, pin) =
+            self.open_bytes(environment, &self.read_file(environment)?, access)?;
         let (value, save) = edit(&mut document)?;
         match save {
             _ if access.dry_run => {}
-            Save::Yes => self.commit(&mut document, Some(&previous), access)?,
+            Save::Yes => self.commit(&mut document, access)?,
             Save::No => self.write_manifest(&document, &pin, access)?,
         }
         Ok(value)
@@ -391,7 +391,7 @@ impl Vault {
         if fs::exists(&self.file(&document.environment)) {
             return Err(VaultError::Exists(document.environment.clone()));
         }
-        if access.dry_run { Ok(()) } else { self.commit(document, None, access) }
+        if access.dry_run { Ok(()) } else { self.commit(document, access) }
     }
 
     /// Takes `environment` out of the vault. Its file stays among the backups under the name that
@@ -423,12 +423,7 @@ impl Vault {
     }
 
     /// Writes the next generation; the caller holds the lock.
-    fn commit(
-        &self,
-        document: &mut Document,
-        previous: Option<&[u8]>,
-        access: &Access<'_>,
-    ) -> Result<(), VaultError> {
+    fn commit(&self, document: &mut Document, access: &Access<'_>) -> Result<(), VaultError> {
         let environment = document.environment.clone();
         let sealed = |error| VaultError::Seal { environment: environment.clone(), error };
         let file = self.file(&environment);
@@ -443,23 +438,28 @@ impl Vault {
 
         fs::remove_leftovers(&file)?;
         let mut staged = Staged::write(&file, &bytes, true)?;
-        let back = seal::decrypt(&staged.read_back()?, access.identities).map_err(sealed)?;
-        if *back != *text.as_bytes() {
+        let mac = seal::header_mac(&bytes).map_err(sealed)?;
+        drop(bytes);
+        let back = staged.read_back()?;
+        if !seal::holds(&back, access.identities, text.as_bytes()).map_err(sealed)? {
             return Err(VaultError::ReadBack { environment });
         }
+        drop((back, text));
         // Written before the step that cannot be taken back, so that a full disk is met before it.
-        let mac = seal::header_mac(&bytes).map_err(sealed)?;
         let index = self.stage_manifest(document, &mac, access.now)?;
         self.pins.make_dir()?;
         let pin = Pin::of(document, &mac).to_bytes();
         let pin = Staged::write(&self.pins.path(&environment), &pin, false)?;
-        if previous.is_some() {
+        let backup = self.backup(&environment, before);
+        let is_new = before == 0;
+        if !is_new {
             fs::make_private_dir(&self.backups())?;
-            fs::keep_copy(&file, &self.backup(&environment, before))?;
+            fs::keep_copy(&file, &backup)?;
         }
 
         if let Err(error) = staged.publish(true) {
-            put_back(&file, previous);
+            // The new file may be in place or not: the caller is told of the old one.
+            let _ = if is_new { fs::remove(&file) } else { fs::replace_by_copy(&backup, &file) };
             return Err(VaultError::File(error));
         }
         // From here on the commit stands. A manifest or pin that lags is noticed and mended by the
@@ -507,15 +507,6 @@ impl Vault {
             let _ = fs::remove(&self.backup(environment, *generation));
         }
     }
-}
-
-/// After a failed publication the new file may or may not be in place: the old one is what the
-/// caller is told of.
-fn put_back(file: &Path, previous: Option<&[u8]>) {
-    let _ = match previous {
-        Some(bytes) => fs::replace(file, bytes, true),
-        None => fs::remove(file),
-    };
 }
 
 type Keys = BTreeMap<KeyName, Key>;

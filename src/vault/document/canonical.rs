@@ -13,25 +13,29 @@ pub(super) struct NotCanonical;
 /// Splits `body` into its sections, in order; the first is the root, with an empty path.
 pub(super) fn sections<'a, E>(
     body: &'a str,
-    mut each: impl FnMut(Section<'a>) -> Result<(), E>,
+    mut each: impl FnMut(&mut Section<'a>) -> Result<(), E>,
 ) -> Result<Result<(), E>, NotCanonical> {
     let mut section = Section::new("");
-    for line in body.lines() {
+    let mut rest = body;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest.as_bytes()).ok_or(NotCanonical)?;
+        let (line, after) = (&rest[..end], &rest[end + 1..]);
+        rest = after;
         if let Some(header) = line.strip_prefix('[') {
+            if let Err(error) = each(&mut section) {
+                return Ok(Err(error));
+            }
             let path = match header.strip_prefix('[') {
                 Some(inner) => inner.strip_suffix("]]"),
                 None => header.strip_suffix(']'),
             };
-            let next = Section::new(path.filter(|path| is_path(path)).ok_or(NotCanonical)?);
-            if let Err(error) = each(std::mem::replace(&mut section, next)) {
-                return Ok(Err(error));
-            }
+            section.restart(path.filter(|path| is_path(path)).ok_or(NotCanonical)?);
         } else if !line.is_empty() {
             let (name, rest) = name(line)?;
             section.push(name, value(rest)?);
         }
     }
-    Ok(each(section))
+    Ok(each(&mut section))
 }
 
 fn is_path(path: &str) -> bool {
@@ -73,18 +77,23 @@ fn value(text: &str) -> Result<Value<'_>, NotCanonical> {
     text.parse().ok().filter(|_| digits).map(Value::Number).ok_or(NotCanonical)
 }
 
+/// Where a basic string's plain text stops: at its end, an escape, or a character it may not have.
+fn stop(text: &str) -> Result<usize, NotCanonical> {
+    let special = |b: u8| matches!(b, b'"' | b'\\' | 0..0x20 | 0x7f);
+    text.bytes().position(special).ok_or(NotCanonical)
+}
+
 /// Reads a basic string at the beginning of `text`, and returns what comes after it.
 fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), NotCanonical> {
     let inner = text.strip_prefix('"').ok_or(NotCanonical)?;
-    let stop = |c: char| matches!(c, '"' | '\\') || c.is_control();
-    let end = inner.find(stop).ok_or(NotCanonical)?;
-    if inner[end..].starts_with('"') {
+    let end = stop(inner)?;
+    if inner.as_bytes()[end] == b'"' {
         return Ok((Cow::Borrowed(&inner[..end]), &inner[end + 1..]));
     }
     let mut value = String::with_capacity(inner.len());
     let mut rest = inner;
     loop {
-        let end = rest.find(stop).ok_or(NotCanonical)?;
+        let end = stop(rest)?;
         value.push_str(&rest[..end]);
         let (special, after) = rest[end..].split_at(1);
         match special {

@@ -10,7 +10,7 @@ use super::read::{Section, Value};
 /// Reads `body` and hands over its sections in the order of the canonical form.
 pub(super) fn sections(
     body: &str,
-    mut each: impl FnMut(Section<'_>) -> Result<(), DocumentError>,
+    mut each: impl FnMut(&mut Section<'_>) -> Result<(), DocumentError>,
 ) -> Result<(), DocumentError> {
     let table: Table = body.parse().map_err(|error: toml::de::Error| {
         // Only the place: the crate's message quotes the line, which may hold a secret.
@@ -23,7 +23,7 @@ pub(super) fn sections(
 fn walk(
     path: &str,
     table: &Table,
-    each: &mut impl FnMut(Section<'_>) -> Result<(), DocumentError>,
+    each: &mut impl FnMut(&mut Section<'_>) -> Result<(), DocumentError>,
 ) -> Result<(), DocumentError> {
     let mut section = Section::new(path);
     let mut inner: Vec<(String, &Table)> = Vec::new();
@@ -39,7 +39,7 @@ fn walk(
             _ => section.push(Cow::Borrowed(name), scalar(value)?),
         }
     }
-    each(section)?;
+    each(&mut section)?;
     // Metadata belongs to the key itself, so it has to come before the key's versions.
     inner.sort_by_key(|(path, _)| path != "keys.metadata");
     inner.iter().try_for_each(|(path, table)| walk(path, table, each))

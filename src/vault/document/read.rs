@@ -8,7 +8,7 @@ use super::{
     Document, DocumentError, FORMAT, LONGEST_TEXT, Reader, canonical, foreign, signed_message,
 };
 use crate::clock::{Period, Time};
-use crate::environment::Policy;
+use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Key, KeyName, Version};
 use crate::secret::Secret;
 use crate::vault::event::Event;
@@ -64,6 +64,12 @@ pub(super) enum Value<'a> {
 impl<'a> Section<'a> {
     pub(super) fn new(path: &'a str) -> Self {
         Self { path: Cow::Borrowed(path), fields: Vec::new() }
+    }
+
+    /// Begins another table in the same buffer.
+    pub(super) fn restart(&mut self, path: &'a str) {
+        self.path = Cow::Borrowed(path);
+        self.fields.clear();
     }
 
     pub(super) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) {
@@ -124,11 +130,11 @@ impl<'a> Section<'a> {
     }
 
     /// What was not taken is unknown.
-    fn finish(self) -> Result<(), DocumentError> {
-        match self.fields.into_iter().next() {
+    fn finish(&mut self) -> Result<(), DocumentError> {
+        match self.fields.drain(..).next() {
             None => Ok(()),
             Some((field, _)) => Err(DocumentError::Unknown {
-                table: self.path.into_owned(),
+                table: self.path.to_string(),
                 field: field.into_owned(),
             }),
         }
@@ -137,29 +143,26 @@ impl<'a> Section<'a> {
 
 /// A document in the making.
 #[derive(Default)]
-struct Draft<'a> {
-    root: Option<Section<'a>>,
+struct Draft {
+    root: Option<Root>,
     policy: Option<Policy>,
     readers: Vec<Reader>,
     keys: BTreeMap<KeyName, Key>,
-    /// The key that versions and metadata belong to.
-    current: Option<KeyName>,
+    /// The key that metadata and versions belong to, until the next one begins.
+    current: Option<Key>,
     events: Vec<Event>,
 }
 
-impl Draft<'_> {
-    fn take(&mut self, section: Section<'_>) -> Result<(), DocumentError> {
+impl Draft {
+    fn take(&mut self, section: &mut Section<'_>) -> Result<(), DocumentError> {
         match &*section.path {
-            "" => self.root = Some(owned(section)),
+            "" => self.root = Some(root(section)?),
             "policy" => self.policy = Some(policy(section)?),
             "recipients" => self.readers.push(reader(section)?),
             "keys" => {
                 let key = key(section)?;
-                let twice = DocumentError::Bad { table: "keys".to_owned(), field: "name" };
-                self.current = Some(key.name.clone());
-                if self.keys.insert(key.name.clone(), key).is_some() {
-                    return Err(twice);
-                }
+                self.keep_current()?;
+                self.current = Some(key);
             }
             "keys.metadata" => {
                 let metadata = metadata(section)?;
@@ -170,8 +173,7 @@ impl Draft<'_> {
                 let key = self.current_key("versions")?;
                 let rising = (key.next_number()..u32::MAX).contains(&version.number);
                 if !rising {
-                    let table = "keys.versions".to_owned();
-                    return Err(DocumentError::Bad { table, field: "number" });
+                    return Err(section.bad("number"));
                 }
                 key.versions.push(version);
             }
@@ -185,49 +187,69 @@ impl Draft<'_> {
     }
 
     fn current_key(&mut self, field: &'static str) -> Result<&mut Key, DocumentError> {
-        let key = self.current.as_ref().and_then(|name| self.keys.get_mut(name));
-        key.ok_or_else(|| DocumentError::Bad { table: "keys".to_owned(), field })
+        self.current.as_mut().ok_or_else(|| DocumentError::Bad { table: "keys".to_owned(), field })
     }
 
-    fn finish(self) -> Result<Document, DocumentError> {
+    fn keep_current(&mut self) -> Result<(), DocumentError> {
+        let Some(key) = self.current.take() else { return Ok(()) };
+        match self.keys.insert(key.name.clone(), key) {
+            None => Ok(()),
+            Some(_) => Err(DocumentError::Bad { table: "keys".to_owned(), field: "name" }),
+        }
+    }
+
+    fn finish(mut self) -> Result<Document, DocumentError> {
+        self.keep_current()?;
         let missing = |table: &str, field| DocumentError::Bad { table: table.to_owned(), field };
-        let mut root = self.root.ok_or_else(|| missing("", "environment"))?;
-        let signing_key = root.text("signing_key")?;
+        let root = self.root.ok_or_else(|| missing("", "environment"))?;
+        if self.readers.is_empty() {
+            return Err(missing("recipients", "recipient"));
+        }
         let mut document = Document {
-            environment: root.parsed("environment")?,
-            id: root.text("id")?.into_owned(),
-            generation: root.number("generation")?,
-            created: root.parsed("created")?,
-            signer: Signer::from_text(&signing_key).ok_or_else(|| root.bad("signing_key"))?,
+            environment: root.environment,
+            id: root.id,
+            generation: root.generation,
+            created: root.created,
+            signer: root.signer,
             policy: self.policy.ok_or_else(|| missing("policy", "code"))?,
             readers: self.readers,
             keys: self.keys,
             events: self.events,
         };
-        root.finish()?;
-        if document.readers.is_empty() {
-            return Err(missing("recipients", "recipient"));
-        }
         document.sort_readers();
         Ok(document)
     }
 }
 
-/// The root outlives the pass over the text, so it takes its few values along.
-fn owned<'b>(section: Section<'_>) -> Section<'b> {
-    let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    let fields = section.fields.into_iter().map(|(name, value)| {
-        let value = match value {
-            Value::Text(text) => Value::Text(own(text)),
-            Value::Number(number) => Value::Number(number),
-            Value::List(values) => Value::List(values.into_iter().map(own).collect()),
-        };
-        (own(name), value)
-    });
-    Section { path: Cow::Borrowed(""), fields: fields.collect() }
+/// The fields outside any table.
+struct Root {
+    environment: EnvironmentName,
+    id: String,
+    generation: u64,
+    created: Time,
+    signer: Signer,
 }
 
-fn policy(mut section: Section<'_>) -> Result<Policy, DocumentError> {
+fn root(section: &mut Section<'_>) -> Result<Root, DocumentError> {
+    let signing_key = section.text("signing_key")?;
+    let root = Root {
+        environment: section.parsed("environment")?,
+        id: id(section)?,
+        generation: section.number("generation")?,
+        created: section.parsed("created")?,
+        signer: Signer::from_text(&signing_key).ok_or_else(|| section.bad("signing_key"))?,
+    };
+    section.finish().map(|()| root)
+}
+
+/// 128 bits in hex: it becomes part of file names.
+fn id(section: &mut Section<'_>) -> Result<String, DocumentError> {
+    let id = section.text("id")?;
+    let good = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    if good { Ok(id.into_owned()) } else { Err(section.bad("id")) }
+}
+
+fn policy(section: &mut Section<'_>) -> Result<Policy, DocumentError> {
     let policy = Policy {
         code: section.parsed("code")?,
         profile: section.parsed("profile")?,
@@ -239,7 +261,7 @@ fn policy(mut section: Section<'_>) -> Result<Policy, DocumentError> {
     section.finish().map(|()| policy)
 }
 
-fn reader(mut section: Section<'_>) -> Result<Reader, DocumentError> {
+fn reader(section: &mut Section<'_>) -> Result<Reader, DocumentError> {
     let reader = Reader {
         name: section.text("name")?.into_owned(),
         recipient: section.parsed("recipient")?,
@@ -248,7 +270,7 @@ fn reader(mut section: Section<'_>) -> Result<Reader, DocumentError> {
     section.finish().map(|()| reader)
 }
 
-fn key(mut section: Section<'_>) -> Result<Key, DocumentError> {
+fn key(section: &mut Section<'_>) -> Result<Key, DocumentError> {
     let key = Key {
         name: section.parsed("name")?,
         description: section.maybe_text("description")?.unwrap_or_default().into_owned(),
@@ -262,9 +284,9 @@ fn key(mut section: Section<'_>) -> Result<Key, DocumentError> {
     section.finish().map(|()| key)
 }
 
-fn metadata(section: Section<'_>) -> Result<BTreeMap<String, String>, DocumentError> {
+fn metadata(section: &mut Section<'_>) -> Result<BTreeMap<String, String>, DocumentError> {
     let bad = section.bad("metadata");
-    let pairs = section.fields.into_iter().map(|(name, value)| match value {
+    let pairs = section.fields.drain(..).map(|(name, value)| match value {
         Value::Text(text) if text.len() <= LONGEST_TEXT => {
             Ok((name.into_owned(), text.into_owned()))
         }
@@ -273,7 +295,7 @@ fn metadata(section: Section<'_>) -> Result<BTreeMap<String, String>, DocumentEr
     pairs.collect()
 }
 
-fn version(mut section: Section<'_>) -> Result<Version, DocumentError> {
+fn version(section: &mut Section<'_>) -> Result<Version, DocumentError> {
     let version = Version {
         number: section.number("number")?,
         state: section.parsed("state")?,
@@ -296,7 +318,7 @@ fn version(mut section: Section<'_>) -> Result<Version, DocumentError> {
     section.finish().map(|()| version)
 }
 
-fn event(mut section: Section<'_>) -> Result<Event, DocumentError> {
+fn event(section: &mut Section<'_>) -> Result<Event, DocumentError> {
     let event = Event {
         at: section.parsed("at")?,
         command: section.text("command")?.into_owned(),

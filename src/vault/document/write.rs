@@ -5,27 +5,33 @@ use std::fmt::{Display, Write as _};
 use zeroize::Zeroizing;
 
 use super::{Document, FORMAT, signed_message};
+use crate::clock::Time;
 use crate::key::{Key, Version};
 use crate::secret::Secret;
+use crate::vault::signer::SIGNATURE_TEXT;
 
 pub(super) fn document(document: &Document) -> Zeroizing<String> {
-    let body = body(document);
-    let signature = document.signer.sign(&signed_message(&body));
-    let mut text = Zeroizing::new(String::with_capacity(body.len() + 256));
-    let _ = writeln!(text, "format = {FORMAT}\nsignature = \"{signature}\"");
-    text.push_str(&body);
-    text
+    // One size from the start: a buffer that grows leaves copies behind, and what is wiped at the
+    // end costs as much as what is written.
+    let versions: usize = document.keys.values().map(|key| key.versions.len()).sum();
+    let capacity = 4096 + versions * 340 + document.keys.len() * 128 + document.events.len() * 128;
+    let mut out = Writer(Zeroizing::new(String::with_capacity(capacity)));
+    out.number("format", FORMAT);
+    // The signature is over what follows it, so its place is kept until that is written.
+    out.text("signature", &" ".repeat(SIGNATURE_TEXT));
+    let start = out.0.len();
+    body(&mut out, document);
+    let signature = document.signer.sign(&signed_message(&out.0[start..])).to_string();
+    let end = start - "\"\n".len();
+    out.0.replace_range(end - signature.len()..end, &signature);
+    out.0
 }
 
-fn body(document: &Document) -> Zeroizing<String> {
-    // One size from the start: a buffer that grows leaves copies behind.
-    let versions: usize = document.keys.values().map(|key| key.versions.len()).sum();
-    let capacity = 4096 + versions * 640 + document.keys.len() * 256 + document.events.len() * 192;
-    let mut out = Writer(Zeroizing::new(String::with_capacity(capacity)));
+fn body(out: &mut Writer, document: &Document) {
     out.text("environment", document.environment.as_str());
     out.text("id", &document.id);
     out.number("generation", document.generation);
-    out.shown("created", document.created);
+    out.time("created", document.created);
     out.text("signing_key", document.signer.to_text().expose());
 
     let policy = &document.policy;
@@ -41,32 +47,33 @@ fn body(document: &Document) -> Zeroizing<String> {
         out.table("[[recipients]]");
         out.text("name", &reader.name);
         out.shown("recipient", &reader.recipient);
-        out.shown("added", reader.added);
+        out.time("added", reader.added);
     }
     for key in document.keys.values() {
-        write_key(&mut out, key);
+        write_key(out, key);
     }
     for event in &document.events {
         out.table("[[events]]");
-        out.shown("at", event.at);
+        out.time("at", event.at);
         out.text("command", &event.command);
-        out.maybe("key", event.key.as_ref());
+        if let Some(key) = &event.key {
+            out.plain("key", key.as_str().as_bytes());
+        }
         out.maybe_number("version", event.version);
         out.maybe_text("note", event.note.as_deref());
     }
-    out.0
 }
 
 fn write_key(out: &mut Writer, key: &Key) {
     out.table("[[keys]]");
-    out.shown("name", &key.name);
+    out.plain("name", key.name.as_str().as_bytes());
     out.filled("description", &key.description);
     out.filled("owner", &key.owner);
     if !key.scopes.is_empty() {
         out.list("scopes", key.scopes.iter());
     }
-    out.shown("created", key.created);
-    out.maybe("expires", key.expires);
+    out.time("created", key.created);
+    out.time("expires", key.expires);
     if !key.metadata.is_empty() {
         out.table("[keys.metadata]");
         for (name, value) in &key.metadata {
@@ -84,18 +91,18 @@ fn write_key(out: &mut Writer, key: &Key) {
 fn write_version(out: &mut Writer, version: &Version) {
     out.table("[[keys.versions]]");
     out.number("number", version.number);
-    out.shown("state", version.state);
+    out.plain("state", version.state.word().as_bytes());
     out.maybe_text("secret", version.secret.as_ref().map(Secret::expose));
-    out.shown("digest", version.digest);
+    out.plain("digest", &version.digest.to_hex());
     out.maybe_number("replaces", version.replaces);
-    out.shown("created", version.created);
-    out.maybe("activated", version.activated);
-    out.maybe("retiring", version.retiring);
-    out.maybe("retire_by", version.retire_by);
-    out.maybe("retired", version.retired);
-    out.maybe("revoked", version.revoked);
-    out.maybe("destroyed", version.destroyed);
-    out.maybe("expires", version.expires);
+    out.time("created", version.created);
+    out.time("activated", version.activated);
+    out.time("retiring", version.retiring);
+    out.time("retire_by", version.retire_by);
+    out.time("retired", version.retired);
+    out.time("revoked", version.revoked);
+    out.time("destroyed", version.destroyed);
+    out.time("expires", version.expires);
     out.maybe_text("reason", version.reason.as_deref());
 }
 
@@ -104,7 +111,9 @@ struct Writer(Zeroizing<String>);
 
 impl Writer {
     fn table(&mut self, header: &str) {
-        let _ = writeln!(self.0, "\n{header}");
+        for part in ["\n", header, "\n"] {
+            self.0.push_str(part);
+        }
     }
 
     fn number(&mut self, name: &str, value: impl Display) {
@@ -117,9 +126,23 @@ impl Writer {
     }
 
     fn text(&mut self, name: &str, value: &str) {
-        let _ = write!(self.0, "{name} = ");
+        self.0.push_str(name);
+        self.0.push_str(" = ");
         self.quoted(value);
         self.0.push('\n');
+    }
+
+    /// A value whose text needs no escape, at full speed.
+    fn plain(&mut self, name: &str, value: &[u8]) {
+        for part in [name, " = \"", std::str::from_utf8(value).unwrap_or_default(), "\"\n"] {
+            self.0.push_str(part);
+        }
+    }
+
+    fn time(&mut self, name: &str, value: impl Into<Option<Time>>) {
+        if let Some(time) = value.into() {
+            self.plain(name, &time.to_bytes());
+        }
     }
 
     fn list<'a>(&mut self, name: &str, values: impl Iterator<Item = &'a String>) {
@@ -158,22 +181,27 @@ impl Writer {
     /// A TOML basic string: `"`, `\` and control characters are escaped.
     fn quoted(&mut self, value: &str) {
         self.0.push('"');
-        for part in value.split_inclusive(|c: char| matches!(c, '"' | '\\') || c.is_control()) {
-            let (plain, special) = match part.char_indices().next_back() {
-                Some((at, c)) if matches!(c, '"' | '\\') || c.is_control() => {
-                    (&part[..at], Some(c))
-                }
-                _ => (part, None),
-            };
-            self.0.push_str(plain);
-            match special {
+        // Most values are plain ASCII, which is told without decoding.
+        if value.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\') {
+            self.0.push_str(value);
+            self.0.push('"');
+            return;
+        }
+        let special = |c: char| matches!(c, '"' | '\\') || c.is_control();
+        let mut rest = value;
+        while let Some(at) = rest.find(special) {
+            self.0.push_str(&rest[..at]);
+            let mut chars = rest[at..].chars();
+            match chars.next() {
                 Some(c @ ('"' | '\\')) => self.0.extend(['\\', c]),
                 Some(c) => {
                     let _ = write!(self.0, "\\u{:04X}", u32::from(c));
                 }
                 None => {}
             }
+            rest = chars.as_str();
         }
+        self.0.push_str(rest);
         self.0.push('"');
     }
 }

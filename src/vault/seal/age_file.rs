@@ -3,11 +3,12 @@
 
 use std::io::{self, Read as _, Write as _};
 
+use age::stream::StreamReader;
 use age::{DecryptError, Decryptor, Encryptor};
 use zeroize::Zeroizing;
 
 use super::error::{Part, SealError};
-use super::header::scan_header;
+use super::header::{MAX_HEADER, scan_header};
 
 /// Longest content that we seal or open, in bytes.
 pub const MAX_PLAINTEXT: usize = 64 * 1024 * 1024;
@@ -24,8 +25,10 @@ pub(super) fn seal<'a>(
         return Err(SealError::TooLarge { max: MAX_PLAINTEXT });
     }
     let encryptor = Encryptor::with_recipients(recipients).map_err(|_| SealError::Encryption)?;
+    let tags = (plaintext.len() / CHUNK + 1) * TAG;
+    let room = MAX_HEADER / 4 + NONCE + plaintext.len() + tags;
     let write = || {
-        let mut writer = encryptor.wrap_output(Vec::new())?;
+        let mut writer = encryptor.wrap_output(Vec::with_capacity(room))?;
         writer.write_all(plaintext)?;
         writer.finish()
     };
@@ -36,11 +39,7 @@ pub(super) fn open<'a>(
     ciphertext: &[u8],
     identities: impl Iterator<Item = &'a dyn age::Identity>,
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let header = scan_header(ciphertext)?;
-    let len = plaintext_len(ciphertext.len() - header.len)?;
-    let mut reader = Decryptor::new_buffered(ciphertext)
-        .and_then(|decryptor| decryptor.decrypt(identities))
-        .map_err(refusal)?;
+    let (mut reader, len) = reader(ciphertext, identities)?;
     // One buffer of the right size: one that grew would leave copies of what it held.
     let mut plaintext = Zeroizing::new(vec![0; len]);
     // The last chunk authenticates the end only when the end is read.
@@ -49,6 +48,38 @@ pub(super) fn open<'a>(
         Ok(_) => Err(SealError::Corrupt(Part::Payload)),
         Err(error) => Err(refusal(error.into())),
     }
+}
+
+/// Whether the content is `expected`, found out chunk by chunk.
+pub(super) fn holds<'a>(
+    ciphertext: &[u8],
+    identities: impl Iterator<Item = &'a dyn age::Identity>,
+    expected: &[u8],
+) -> Result<bool, SealError> {
+    let (mut reader, len) = reader(ciphertext, identities)?;
+    let mut chunk = Zeroizing::new(vec![0; CHUNK]);
+    for expected in expected.chunks(CHUNK) {
+        let chunk = &mut chunk[..expected.len()];
+        reader.read_exact(chunk).map_err(|error| refusal(error.into()))?;
+        if chunk != expected {
+            return Ok(false);
+        }
+    }
+    let rest = reader.read(&mut [0]).map_err(|error| refusal(error.into()))?;
+    Ok(rest == 0 && len == expected.len())
+}
+
+/// The decrypted stream, and how long it is.
+fn reader<'a>(
+    ciphertext: &[u8],
+    identities: impl Iterator<Item = &'a dyn age::Identity>,
+) -> Result<(StreamReader<&[u8]>, usize), SealError> {
+    let header = scan_header(ciphertext)?;
+    let len = plaintext_len(ciphertext.len() - header.len)?;
+    let reader = Decryptor::new_buffered(ciphertext)
+        .and_then(|decryptor| decryptor.decrypt(identities))
+        .map_err(refusal)?;
+    Ok((reader, len))
 }
 
 /// How long the content is of which `sealed` bytes, nonce and tagged chunks, follow the header.

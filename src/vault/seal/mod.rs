@@ -48,6 +48,15 @@ pub fn decrypt(
     open(ciphertext, identities.iter().map(Identity::key))
 }
 
+/// Whether what was sealed to one of `identities` is exactly `expected`.
+pub fn holds(
+    ciphertext: &[u8],
+    identities: &[Identity],
+    expected: &[u8],
+) -> Result<bool, SealError> {
+    age_file::holds(ciphertext, identities.iter().map(Identity::key), expected)
+}
+
 #[cfg(test)]
 mod tests {
     use super::age_file::{CHUNK, NONCE, TAG};

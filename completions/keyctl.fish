@@ -1,0 +1,609 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_keyctl_global_optspecs
+    string join \n e/env= vault= i/identity= passphrase-file= passphrase-fd= accept-rollback no-input q/quiet v/verbose color= h/help V/version
+end
+
+function __fish_keyctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_keyctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_keyctl_using_subcommand
+    set -l cmd (__fish_keyctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c keyctl -n "__fish_keyctl_needs_command" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_needs_command" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_needs_command" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_needs_command" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_needs_command" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_needs_command" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_needs_command" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_needs_command" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_needs_command" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_needs_command" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_needs_command" -s V -l version -d 'Print version'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "init" -d 'Make a vault, and an identity to unlock it with'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "new" -d 'Make a key, and print its secret once'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "list" -d 'List keys with their states, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "ls" -d 'List keys with their states, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "show" -d 'Show all that is known of a key'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "set" -d 'Change what is said of a key: name, description, owner, metadata, scopes, expiry'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "revoke" -d 'Take a key or one version back for ever, and wipe its secret'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "restore" -d 'Have services accept a retired version again'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "purge" -d 'Destroy the secrets of retired versions'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "rotate" -d 'Replace a key in stages, so that nobody is cut off'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "export" -d 'Write what services must accept, or what clients send, in the form they read'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "verify" -d 'Tell whether a secret is good, offline'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "log" -d 'Show the history of an environment or a key: what was done, when and why'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "env" -d 'List, add, change and remove environments'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "recipients" -d 'List, add, remove and accept those who can read an environment'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "passwd" -d 'Change, set or take away the passphrase of an identity'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l no-passphrase -d 'Leave the identity to file permissions alone, for machines'
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l no-manifest -d 'Keep no readable index of names, states and dates in the vault'
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l description -d 'What the key is for' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l owner -d 'Who answers for it' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l meta -d 'A string pair of your own; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l scope -d 'What the key may be used for; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l expires -d 'When the key\'s life ends: 90d, 2027-01-31, an RFC 3339 time' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l no-show -d 'Do not print the secret'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l reveal -d 'With --json: put the secret into the report'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -s a -l all -d 'List every version, not only the active one of each key'
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -l unlock -d 'Unlock the vault instead of reading manifests, and write those that are behind'
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -s a -l all -d 'List every version, not only the active one of each key'
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -l unlock -d 'Unlock the vault instead of reading manifests, and write those that are behind'
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l reveal -d 'Show the secrets'
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l name -d 'Give it another name' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l description -d 'What it is for; empty for nothing' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l owner -d 'Who answers for it; empty for nobody' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l meta -d 'Set a string pair of your own; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l unset-meta -d 'Take a string pair away; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l scope -d 'Add a scope; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l unset-scope -d 'Take a scope away; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l expires -d 'When its life ends: 90d, 2027-01-31, an RFC 3339 time, or never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -l reason -d 'Why; it is kept in the history' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "add" -d '1. Add a version that services must accept beside the active one'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "migrate" -d '2. Make the new version the one that clients send'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "remove" -d '3. Have services stop accepting the old version'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "back" -d 'Take the last stage back'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "status" -d 'Show where rotations stand, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from back" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "add" -d '1. Add a version that services must accept beside the active one'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "migrate" -d '2. Make the new version the one that clients send'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "remove" -d '3. Have services stop accepting the old version'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "back" -d 'Take the last stage back'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show where rotations stand, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s F -l format -d 'Format' -r -f -a "chapkit\t'NAME=K1,K2'
+docker\t'One key a line'
+k8s\t'A Secret'"
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'chapkit, and k8s --env-from: name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'k8s: name of the Secret' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'k8s: namespace of the Secret' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'k8s: file name of the key file in the Secret [default: `api_keys.txt`]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l label -d 'k8s: a label; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l chapkit -d 'NAME=K1,K2 for chapkit and servicekit; short for --format chapkit'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l docker -d 'A key file for a Docker secret; short for --format docker'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l k8s -d 'A Kubernetes Secret; short for --format k8s'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l bare -d 'chapkit: the value alone'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l env-from -d 'k8s: the comma list under the variable\'s name, for envFrom'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s f -l file -d 'Read the secret from a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand log" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "list" -d 'List the environments with their rules and readers'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "ls" -d 'List the environments with their rules and readers'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "add" -d 'Make an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "set" -d 'Change an environment\'s rules'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "remove" -d 'Take an environment out of the vault'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "rm" -d 'Take an environment out of the vault'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l like -d 'Take recipients and rules from another environment' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l code -d 'What stands for the environment in its keys, `sk_CODE_…`: a short one lets logs tell keys apart' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l profile -d 'Form of new keys: sk, permas-test, permas-live, gateway, heare, custom:TEMPLATE' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l rotate-every -d 'How old an active version may become, or never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l expire-after -d 'How long a new version lives, or never for no end' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l grace -d 'How long a replaced version stays accepted before its removal is due' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l purge-after -d 'How long a retired version can be restored before purge destroys it' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l allow-lookalike -d 'Allow the codes live and test, which scanners take for Stripe keys'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l code -d 'What stands for the environment in its keys, `sk_CODE_…`: a short one lets logs tell keys apart' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l profile -d 'Form of new keys: sk, permas-test, permas-live, gateway, heare, custom:TEMPLATE' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l rotate-every -d 'How old an active version may become, or never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l expire-after -d 'How long a new version lives, or never for no end' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l grace -d 'How long a replaced version stays accepted before its removal is due' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l purge-after -d 'How long a retired version can be restored before purge destroys it' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l allow-lookalike -d 'Allow the codes live and test, which scanners take for Stripe keys'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -l force -d 'Remove it although services still accept keys of it'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -l force -d 'Remove it although services still accept keys of it'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the environments with their rules and readers'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change an environment\'s rules'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take an environment out of the vault'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -f -a "list" -d 'List who can read the environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -f -a "ls" -d 'List who can read the environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -f -a "add" -d 'Let somebody read the environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -f -a "remove" -d 'Keep somebody from reading what is written from now on'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -f -a "rm" -d 'Keep somebody from reading what is written from now on'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -f -a "accept" -d 'Accept recipients that were changed on another machine'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and not __fish_seen_subcommand_from list ls add remove rm accept help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -l name -d 'What to call the reader' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from help" -f -a "list" -d 'List who can read the environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from help" -f -a "add" -d 'Let somebody read the environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Keep somebody from reading what is written from now on'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from help" -f -a "accept" -d 'Accept recipients that were changed on another machine'
+complete -c keyctl -n "__fish_keyctl_using_subcommand recipients; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l no-passphrase -d 'Leave the identity to file permissions alone'
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -l bin-name -d 'The name that this program is called by [default: as it was called now]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "init" -d 'Make a vault, and an identity to unlock it with'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "new" -d 'Make a key, and print its secret once'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "list" -d 'List keys with their states, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "show" -d 'Show all that is known of a key'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "set" -d 'Change what is said of a key: name, description, owner, metadata, scopes, expiry'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "revoke" -d 'Take a key or one version back for ever, and wipe its secret'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "restore" -d 'Have services accept a retired version again'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "purge" -d 'Destroy the secrets of retired versions'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "rotate" -d 'Replace a key in stages, so that nobody is cut off'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "export" -d 'Write what services must accept, or what clients send, in the form they read'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "verify" -d 'Tell whether a secret is good, offline'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "log" -d 'Show the history of an environment or a key: what was done, when and why'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "env" -d 'List, add, change and remove environments'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "recipients" -d 'List, add, remove and accept those who can read an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "passwd" -d 'Change, set or take away the passphrase of an identity'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list show set revoke restore purge rotate export verify log env recipients passwd completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "add" -d '1. Add a version that services must accept beside the active one'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "migrate" -d '2. Make the new version the one that clients send'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "remove" -d '3. Have services stop accepting the old version'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "back" -d 'Take the last stage back'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show where rotations stand, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "list" -d 'List the environments with their rules and readers'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "add" -d 'Make an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "set" -d 'Change an environment\'s rules'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "remove" -d 'Take an environment out of the vault'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from recipients" -f -a "list" -d 'List who can read the environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from recipients" -f -a "add" -d 'Let somebody read the environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from recipients" -f -a "remove" -d 'Keep somebody from reading what is written from now on'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from recipients" -f -a "accept" -d 'Accept recipients that were changed on another machine'
