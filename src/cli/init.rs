@@ -96,6 +96,7 @@ fn new_identity(
     if !change.dry_run {
         fs::make_private_dir(&paths.config)?;
         fs::create(&path, &bytes)?;
+        session.adopt(&path, &text);
     }
     let how = if passphrase { "protected by your passphrase" } else { "unprotected" };
     session.ui.say(&format!("identity: {}, {how}", path.display()));

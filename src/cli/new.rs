@@ -131,7 +131,8 @@ impl New {
         if known.contains(&name) {
             return Ok(name);
         }
-        if let Some(near) = nearest(name.as_str(), known.iter().map(EnvironmentName::as_str)) {
+        let near = nearest(name.as_str(), known.iter().map(EnvironmentName::as_str));
+        if let Some(near) = near.filter(|_| !self.change.yes) {
             let Ok(prompt) = session.ui.prompt() else {
                 return Err(Failure::new(exit::FAILED, format!("there is no environment {name}"))
                     .advise(format!("did you mean {near}?"))

@@ -134,6 +134,15 @@ impl Session {
         Ok(Unlocked { identities, tried })
     }
 
+    /// Takes over an identity that was made just now, so that its passphrase is not asked for again.
+    pub(super) fn adopt(&self, path: &Path, text: &Secret) {
+        let label = path.display().to_string();
+        let read = seal::read_identity_file(&label, text.expose().as_bytes());
+        if let Ok(IdentityFile::Plain(identities)) = read {
+            let _ = self.unlocked.set(Unlocked { identities, tried: Tried::new() });
+        }
+    }
+
     fn warn_if_exposed(&self, path: &Path) {
         if fs::is_readable_by_others(path) {
             let path = path.display();

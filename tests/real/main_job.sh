@@ -150,7 +150,10 @@ made batch new --env prod batch
 made dev new --env dev
 stage "before" "$web1" "$batch" -- "$dev"
 
-made web2 rotate add prod/web
+run rotate add prod/web
+check "rotate add prints no secret" test ! -s out
+run show prod/web@2 --reveal
+web2=$(grep -o 'sk_prod_[0-9A-Za-z]*' out)
 stage "after add" "$web1" "$web2" "$batch" -- "$dev"
 check "after add: the active version stands before the pending one" stands_before "$web1" "$web2"
 clients_send "after add" "$web1"
@@ -217,6 +220,24 @@ else
     else
         skip "another TOML reader reads what age shows" "no Python with tomllib"
     fi
+fi
+
+# --- signify: the manifest without us ---------------------------------------------------------
+
+signify_proves() {
+    local key
+    key=$(sed -n 's/^signer = "\(.*\)"$/\1/p' "$HOME"/.local/state/keyctl/pins/*/prod.toml)
+    printf 'untrusted comment: keyctl\n%s\n' "$key" >prod.pub
+    "$signify" -V -e -q -p prod.pub -x "$1" -m message
+}
+signify_refuses() { if signify_proves "$1"; then return 1; fi; }
+signify=$(command -v signify-openbsd || command -v signify || true)
+if [[ -n $signify ]]; then
+    check "signify proves the manifest" signify_proves "$data/prod.manifest"
+    sed 's/"active"/"revoked"/' "$data/prod.manifest" >changed.manifest
+    check "signify refuses a changed manifest" signify_refuses changed.manifest
+else
+    skip "signify proves the manifest" "no signify"
 fi
 
 # --- kubectl: the Secret ----------------------------------------------------------------------
