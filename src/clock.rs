@@ -6,9 +6,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
-use jiff::{SignedDuration, Timestamp};
 
 /// How many characters an instant has as text.
 const TEXT: usize = "2026-11-22T16:00:00Z".len();
@@ -18,21 +18,63 @@ const WEEK: u64 = 7 * DAY;
 /// About 100 years: longer is a typing error, and keeps sums far from the calendar's end.
 const LONGEST: u64 = 36_525 * DAY;
 
-/// A UTC instant in whole seconds, written `2026-11-22T16:00:00Z` (RFC 3339).
+/// A UTC instant in whole seconds, in the years 0 to 9999, written `2026-11-22T16:00:00Z`
+/// (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Time(Timestamp);
+pub struct Time(i64);
+
+/// 0000-01-01T00:00:00Z.
+const FIRST: i64 = -62_167_219_200;
+/// 9999-12-30T22:00:00Z, the last instant that jiff can hold.
+const LAST: i64 = 253_402_207_200;
 
 impl Time {
     /// The instant `seconds` after 1970-01-01T00:00:00Z; `None` outside the years 0 to 9999, which
     /// RFC 3339 cannot write.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {
-        let time = Self(Timestamp::from_second(seconds).ok()?);
-        (time.civil().year() >= 0).then_some(time)
+        (FIRST..=LAST).contains(&seconds).then_some(Self(seconds))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// This instant moved forward by `period`, at most to the end of the year 9999.
+    #[must_use]
+    pub fn after(self, period: Period) -> Self {
+        let seconds = i64::try_from(period.0).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(seconds).min(LAST))
+    }
+
+    /// Seconds from `earlier` to this instant; zero when it lies before.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Period {
+        Period(u64::try_from(self.unix() - earlier.unix()).unwrap_or(0))
+    }
+
+    /// The calendar date in UTC, `2026-11-22`.
+    #[must_use]
+    pub fn date(self) -> String {
+        self.civil().date().to_string()
+    }
+
+    /// Reads what a person writes for a moment: a period from `now` (`90d`), a date (`2027-01-31`,
+    /// its first second in UTC) or an RFC 3339 instant.
+    ///
+    /// # Errors
+    /// [`BadTime`] with the text.
+    pub fn from_words(text: &str, now: Self) -> Result<Self, BadTime> {
+        if let Ok(period) = text.parse::<Period>() {
+            return Ok(now.after(period));
+        }
+        text.parse()
     }
 
     fn civil(self) -> DateTime {
-        Offset::UTC.to_datetime(self.0)
+        Offset::UTC.to_datetime(Timestamp::from_second(self.0).unwrap_or_default())
     }
 
     /// The text of 20 characters, without the detours of formatting: a document has thousands.
@@ -71,45 +113,8 @@ impl Time {
         let (month, day) = (small(5)?, small(8)?);
         let (hour, minute, second) = (small(11)?, small(14)?, small(17)?);
         let civil = DateTime::new(get(0, 4)?, month, day, hour, minute, second, 0).ok()?;
-        Offset::UTC.to_timestamp(civil).ok().map(Self)
-    }
-
-    /// Seconds since 1970-01-01T00:00:00Z.
-    #[must_use]
-    pub fn unix(self) -> i64 {
-        self.0.as_second()
-    }
-
-    /// This instant moved forward by `period`; itself where that is beyond the year 9999.
-    #[must_use]
-    pub fn after(self, period: Period) -> Self {
-        let seconds = i64::try_from(period.0).unwrap_or(i64::MAX);
-        let moved = self.0.checked_add(SignedDuration::from_secs(seconds)).ok();
-        moved.and_then(|moved| Self::from_unix(moved.as_second())).unwrap_or(self)
-    }
-
-    /// Seconds from `earlier` to this instant; zero when it lies before.
-    #[must_use]
-    pub fn since(self, earlier: Self) -> Period {
-        Period(u64::try_from(self.unix() - earlier.unix()).unwrap_or(0))
-    }
-
-    /// The calendar date in UTC, `2026-11-22`.
-    #[must_use]
-    pub fn date(self) -> String {
-        self.civil().date().to_string()
-    }
-
-    /// Reads what a person writes for a moment: a period from `now` (`90d`), a date (`2027-01-31`,
-    /// its first second in UTC) or an RFC 3339 instant.
-    ///
-    /// # Errors
-    /// [`BadTime`] with the text.
-    pub fn from_words(text: &str, now: Self) -> Result<Self, BadTime> {
-        if let Ok(period) = text.parse::<Period>() {
-            return Ok(now.after(period));
-        }
-        text.parse()
+        let instant = Offset::UTC.to_timestamp(civil).ok()?;
+        Self::from_unix(instant.as_second())
     }
 }
 
@@ -257,8 +262,8 @@ impl Clock {
     pub fn now(self) -> Time {
         match self {
             Self::System => {
-                let now = Timestamp::now();
-                Time::from_unix(now.as_second()).unwrap_or(Time(now))
+                let now = Timestamp::now().as_second();
+                Time(now.clamp(FIRST, LAST))
             }
             Self::Fixed(time) => time,
         }

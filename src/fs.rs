@@ -402,6 +402,7 @@ impl Lock {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests make what the module must refuse")]
 mod tests {
     use super::*;
 

@@ -158,12 +158,15 @@ pub fn remove(key: &mut Key, now: Time) -> Result<Moved, Refusal> {
     if let Some(end) = key.expiry(rotation.new).filter(|end| *end <= now) {
         return Err(Refusal::Expired(rotation.new.number, end));
     }
-    let old = rotation.old.number;
+    let (old, new) = (rotation.old.number, rotation.new.number);
     set(key, old, |version| {
         version.state = State::Retired;
         version.retired = Some(now);
         version.retire_by = None;
     });
+    // A restored version was not replaced by the one that now outlives it; from here on it is, so
+    // that it is the one `back` brings back.
+    set(key, new, |version| version.replaces = Some(old));
     Ok(Moved::Changed)
 }
 
@@ -192,6 +195,7 @@ pub fn back(key: &mut Key, policy: &Policy, now: Time) -> Result<Stage, Refusal>
             }
             set(key, old, |version| {
                 version.state = State::Active;
+                version.activated.get_or_insert(now);
                 version.retiring = None;
                 version.retire_by = None;
             });
@@ -207,6 +211,7 @@ pub fn back(key: &mut Key, policy: &Policy, now: Time) -> Result<Stage, Refusal>
             let due = grace_end(policy, now, key.expiry(rotation.old));
             set(key, old, |version| {
                 version.state = State::Retiring;
+                version.retiring.get_or_insert(now);
                 version.retired = None;
                 version.retire_by = Some(due);
             });

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::failure::{Failure, Outcome, exit, nearest};
-use super::session::{Change, Session};
-use super::unlock::Unlocked;
+use super::session::{Change, Session, Unlocked};
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Key, KeyName};
 use crate::vault::document::Document;

@@ -25,10 +25,10 @@ pub(super) struct New {
     #[arg(value_name = "KEY")]
     key: Option<Reference>,
     /// What the key is for
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = short)]
     description: Option<String>,
     /// Who answers for it
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = short)]
     owner: Option<String>,
     /// A string pair of your own; may be given several times
     #[arg(long = "meta", value_name = "NAME=VALUE", value_parser = pair)]

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 
 use super::failure::{Failure, Hint, Outcome, exit};
-use super::unlock::{UnlockFlags, Unlocked};
 use crate::clock::{Clock, Time};
 use crate::environment::EnvironmentName;
 use crate::key::Reference;
 use crate::paths::Paths;
 use crate::ui::prompt::Prompt;
 use crate::ui::{Settings, Ui, color};
+use crate::vault::seal::Identity;
 use crate::vault::store::Vault;
 
 /// Options of every command.
@@ -47,6 +47,35 @@ pub(super) struct Global {
     /// When to use colour: auto, always, never
     #[arg(long, global = true, value_name = "WHEN", default_value_t = color::Choice::Auto)]
     color: color::Choice,
+}
+
+/// Options that say what to unlock with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct UnlockFlags {
+    /// Identity file to unlock with; may be given several times
+    #[arg(short, long, global = true, value_name = "FILE", env = "KEYCTL_IDENTITY",
+          hide_env_values = true, value_hint = ValueHint::FilePath)]
+    pub identity: Vec<PathBuf>,
+    /// Read the identity's passphrase from the first line of a file; - is standard input
+    #[arg(long, global = true, value_name = "FILE", env = "KEYCTL_PASSPHRASE_FILE",
+          hide_env_values = true, value_hint = ValueHint::FilePath)]
+    pub passphrase_file: Option<PathBuf>,
+    /// Read the identity's passphrase from this open file descriptor
+    #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
+    pub passphrase_fd: Option<u32>,
+    /// Accept an older or replaced file of an environment
+    #[arg(long, global = true)]
+    pub accept_rollback: bool,
+}
+
+/// An identity file that was tried, and why it did not help.
+pub(super) type Tried = Vec<(String, String)>;
+
+/// The unlocked identities, and why others are not.
+pub(super) struct Unlocked {
+    pub identities: Vec<Identity>,
+    pub tried: Tried,
 }
 
 /// Options of a command that changes something.

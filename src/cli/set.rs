@@ -111,8 +111,8 @@ impl Set {
         key.scopes.extend(self.scopes.iter().cloned());
         match life {
             Life::Kept => {}
-            Life::Endless => key.expires = None,
-            Life::Until(end) => key.expires = Some(end),
+            Life::Endless => key.set_expiry(None),
+            Life::Until(end) => key.set_expiry(Some(end)),
         }
         if let Some(name) = self.name.clone().filter(|name| *name != before.name) {
             rename(document, &before.name, name)?;

@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, ValueHint};
 use zeroize::Zeroizing;
 
 use super::failure::{Failure, Outcome, exit};
-use super::session::{Session, variable};
+use super::session::{Session, Tried, Unlocked, variable};
 use crate::fs;
 use crate::secret::Secret;
 use crate::ui::progress::Progress;
@@ -22,35 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) const MOST_INPUT: u64 = 1024 * 1024;
 /// How often a passphrase is asked for.
 const TRIES: usize = 3;
-
-/// Options that say what to unlock with.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Global options")]
-pub(super) struct UnlockFlags {
-    /// Identity file to unlock with; may be given several times
-    #[arg(short, long, global = true, value_name = "FILE", env = "KEYCTL_IDENTITY",
-          hide_env_values = true, value_hint = ValueHint::FilePath)]
-    identity: Vec<PathBuf>,
-    /// Read the identity's passphrase from the first line of a file; - is standard input
-    #[arg(long, global = true, value_name = "FILE", env = "KEYCTL_PASSPHRASE_FILE",
-          hide_env_values = true, value_hint = ValueHint::FilePath)]
-    passphrase_file: Option<PathBuf>,
-    /// Read the identity's passphrase from this open file descriptor
-    #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
-    passphrase_fd: Option<u32>,
-    /// Accept an older or replaced file of an environment
-    #[arg(long, global = true)]
-    accept_rollback: bool,
-}
-
-/// An identity file that was tried, and why it did not help.
-pub(super) type Tried = Vec<(String, String)>;
-
-/// The unlocked identities, and why others are not.
-pub(super) struct Unlocked {
-    pub identities: Vec<Identity>,
-    pub tried: Tried,
-}
 
 impl Session {
     /// What reading and committing needs; unlocks the identities.

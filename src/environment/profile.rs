@@ -109,7 +109,9 @@ impl FromStr for Template {
         let body = text.strip_suffix(CHECK).ok_or(bad("{check} is not at its end"))?;
         let (head, rest) = body.split_once("{rand:").ok_or(bad("it has no {rand:N}"))?;
         let (count, tail) = rest.split_once('}').ok_or(bad("it has no {rand:N}"))?;
-        let random: usize = count.parse().map_err(|_| bad("N of {rand:N} is not a number"))?;
+        let digits = count.bytes().all(|b| b.is_ascii_digit()) && !count.starts_with('0');
+        let random = count.parse().ok().filter(|_| digits);
+        let random: usize = random.ok_or(bad("N of {rand:N} is not a number"))?;
         if !(FEWEST_RANDOM..=128).contains(&random) {
             return Err(bad("N of {rand:N} is not 22 to 122, so at least 128 bits"));
         }
@@ -176,6 +178,8 @@ mod tests {
             "custom:acme_{check}",
             "custom:a_{rand:21}{check}",
             "custom:a_{rand:x}{check}",
+            "custom:a_{rand:+32}{check}",
+            "custom:a_{rand:032}{check}",
             "custom:a_{rand:129}{check}",
             "custom:_{rand:32}{check}",
             "custom:a b{rand:32}{check}",

@@ -78,6 +78,7 @@ impl Key {
         }
         version.state = State::Revoked;
         version.revoked = Some(now);
+        version.retire_by = None;
         version.reason = Some(reason.to_owned());
         version.secret = None;
         Ok((Moved::Changed, self.promote(now)))
@@ -142,6 +143,14 @@ impl Key {
             }
             state if state.is_final() => Ok(Moved::AlreadyDone),
             state => Err(Refusal::WrongState(number, state)),
+        }
+    }
+
+    /// Gives the whole key another end, or none. A grace that would outlive it is cut.
+    pub fn set_expiry(&mut self, end: Option<Time>) {
+        self.expires = end;
+        for version in &mut self.versions {
+            version.retire_by = version.retire_by.map(|due| end.map_or(due, |end| due.min(end)));
         }
     }
 

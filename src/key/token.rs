@@ -13,6 +13,7 @@
 //! | `heare` | `sec_0` time:8 secret:45 check:6 | 64 |
 //! | `custom` | as its template says | 16 to 128 |
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use crate::clock::Time;
@@ -109,7 +110,7 @@ pub enum Shape {
 pub enum Malformed {
     /// It begins like none of the known forms.
     UnknownForm,
-    /// A character that no key has, at this position from 1.
+    /// A character that no key has, or none of this form has there, at this position from 1.
     Alphabet(usize),
     /// Fewer or more characters than its form has.
     Length {
@@ -128,9 +129,7 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownForm => f.write_str("it begins like no known form of key"),
-            Self::Alphabet(at) => {
-                write!(f, "character {at} is not a letter, a digit, _ or -")
-            }
+            Self::Alphabet(at) => write!(f, "character {at} is none that its form has there"),
             Self::Length { has, wants } if has < wants => {
                 write!(f, "it is cut off: {has} characters instead of {wants}")
             }
@@ -148,56 +147,83 @@ impl fmt::Display for Malformed {
 /// Reads the shape of `text` and proves its check.
 ///
 /// `templates` are the custom forms that are known, each with the code of its environment; without
-/// them a custom key is [`Malformed::UnknownForm`].
+/// them a custom key is [`Malformed::UnknownForm`]. Where several forms begin like `text`, one that
+/// fits is enough; where none fits, the fault is that of the form with the longest beginning.
 pub fn inspect(text: &str, templates: &[(&Template, &Code)]) -> Result<Shape, Malformed> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if let Some(at) = text.chars().position(|c| !plain(c)) {
         return Err(Malformed::Alphabet(at + 1));
     }
-    let (shape, wants) = shape(text, templates).ok_or(Malformed::UnknownForm)?;
-    if text.len() != wants {
-        return Err(Malformed::Length { has: text.len(), wants });
-    }
-    prove(text).map(|()| shape)
-}
-
-/// The form that `text` begins like, and how many characters that form has.
-fn shape(text: &str, templates: &[(&Template, &Code)]) -> Option<(Shape, usize)> {
-    for (template, code) in templates {
-        let head = template.head(code.as_str());
-        if text.starts_with(&head) {
-            let wants = head.len() + template.random() + template.tail().len() + CHECK_LENGTH;
-            return Some((Shape::Custom, wants));
+    let mut candidates: Vec<_> =
+        templates.iter().filter_map(|(template, code)| custom(text, template, code)).collect();
+    candidates.extend(built_in(text));
+    candidates.sort_by_key(|candidate| Reverse(candidate.head));
+    let mut fault = None;
+    for candidate in candidates {
+        match candidate.prove(text) {
+            Ok(()) => return Ok(candidate.shape),
+            Err(other) => fault = fault.or(Some(other)),
         }
     }
+    Err(fault.unwrap_or(Malformed::UnknownForm))
+}
+
+/// A form that a text begins like.
+struct Candidate<'a> {
+    shape: Shape,
+    /// How many characters come before the random part.
+    head: usize,
+    /// How many base62 characters there are.
+    random: usize,
+    tail: &'a str,
+}
+
+fn custom<'a>(text: &str, template: &'a Template, code: &Code) -> Option<Candidate<'a>> {
+    let head = template.head(code.as_str());
+    text.starts_with(&head).then(|| Candidate {
+        shape: Shape::Custom,
+        head: head.len(),
+        random: template.random(),
+        tail: template.tail(),
+    })
+}
+
+fn built_in(text: &str) -> Option<Candidate<'static>> {
+    let form = |shape, head, random| Some(Candidate { shape, head, random, tail: "" });
     if text.starts_with("permas_test_") || text.starts_with("permas_live_") {
-        return Some((Shape::Permas, 44));
+        return form(Shape::Permas, "permas_test_".len(), 26);
     }
     if text.starts_with("sec_0") {
-        return Some((Shape::Heare, 64));
+        return form(Shape::Heare, "sec_0".len(), 8 + 45);
     }
     if let Some(rest) = text.strip_prefix("sk_") {
         let (code, _) = rest.split_once('_')?;
-        return Some((
-            Shape::Sk(code.parse().ok()?),
-            "sk__".len() + code.len() + 30 + CHECK_LENGTH,
-        ));
+        return form(Shape::Sk(code.parse().ok()?), "sk__".len() + code.len(), 30);
     }
     // The body of a gateway key has no hyphen, the environment's name may have several.
-    let rest = text.strip_prefix("sk-")?;
-    let (name, _) = rest.rsplit_once('-')?;
-    let wants = "sk--".len() + name.len() + 30 + CHECK_LENGTH;
-    Some((Shape::Gateway(name.parse().ok()?), wants))
+    let (name, _) = text.strip_prefix("sk-")?.rsplit_once('-')?;
+    form(Shape::Gateway(name.parse().ok()?), "sk--".len() + name.len(), 30)
 }
 
-/// Whether the last six characters are the check of the others.
-fn prove(text: &str) -> Result<(), Malformed> {
-    let (body, check) = text.split_at(text.len() - CHECK_LENGTH);
-    if check.bytes().any(|b| !b.is_ascii_alphanumeric()) || check.as_bytes() > &b"4gfFC3"[..] {
-        // Base62 sorts as ASCII does, so the comparison of texts is that of numbers.
-        return Err(Malformed::CheckRange);
+impl Candidate<'_> {
+    /// Whether `text` has this form and its last six characters are the check of the others.
+    fn prove(&self, text: &str) -> Result<(), Malformed> {
+        let wants = self.head + self.random + self.tail.len() + CHECK_LENGTH;
+        if text.len() != wants {
+            return Err(Malformed::Length { has: text.len(), wants });
+        }
+        let (body, check) = text.split_at(wants - CHECK_LENGTH);
+        let random = &body.as_bytes()[self.head..][..self.random];
+        if let Some(at) = random.iter().position(|b| !b.is_ascii_alphanumeric()) {
+            return Err(Malformed::Alphabet(self.head + at + 1));
+        }
+        if check.bytes().any(|b| !b.is_ascii_alphanumeric()) || check.as_bytes() > &b"4gfFC3"[..] {
+            // Base62 sorts as ASCII does, so the comparison of texts is that of numbers.
+            return Err(Malformed::CheckRange);
+        }
+        let fits = body.ends_with(self.tail) && check.as_bytes() == check_of(body);
+        if fits { Ok(()) } else { Err(Malformed::Check) }
     }
-    if check.as_bytes() == check_of(body) { Ok(()) } else { Err(Malformed::Check) }
 }
 
 #[cfg(test)]

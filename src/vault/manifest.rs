@@ -422,5 +422,6 @@ fn add(
         expires: None,
         versions: Vec::new(),
     });
+    key.versions.reserve_exact(1);
     key.versions.push(version);
 }

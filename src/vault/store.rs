@@ -7,7 +7,9 @@
 //! new one.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use super::document::Document;
@@ -435,18 +437,16 @@ impl Vault {
         let recipients: Vec<_> =
             document.readers.iter().map(|reader| reader.recipient.clone()).collect();
         let bytes = seal::encrypt(text.as_bytes(), &recipients).map_err(sealed)?;
-
-        fs::remove_leftovers(&file)?;
-        let mut staged = Staged::write(&file, &bytes, true)?;
         let mac = seal::header_mac(&bytes).map_err(sealed)?;
-        drop(bytes);
-        let back = staged.read_back()?;
-        if !seal::holds(&back, access.identities, text.as_bytes()).map_err(sealed)? {
-            return Err(VaultError::ReadBack { environment });
-        }
-        drop((back, text));
-        // Written before the step that cannot be taken back, so that a full disk is met before it.
-        let index = self.stage_manifest(document, &mac, access.now)?;
+
+        // All that can fail is done before the step that cannot be taken back. The processor reads
+        // the text again and writes the manifest while the disk is waited for.
+        let (staged, index) = thread::scope(|scope| {
+            let index = scope.spawn(|| self.stage_manifest(document, &text, &mac, access.now));
+            let staged = self.stage_file(&environment, bytes, &text, access);
+            (staged, index.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        });
+        let (staged, index) = (staged?, index?);
         self.pins.make_dir()?;
         let pin = Pin::of(document, &mac).to_bytes();
         let pin = Staged::write(&self.pins.path(&environment), &pin, false)?;
@@ -472,16 +472,43 @@ impl Vault {
         Ok(())
     }
 
+    /// Writes and syncs the next file beside the one that is there, and proves what was written.
+    fn stage_file(
+        &self,
+        environment: &EnvironmentName,
+        bytes: Vec<u8>,
+        text: &str,
+        access: &Access<'_>,
+    ) -> Result<Staged, VaultError> {
+        let file = self.file(environment);
+        fs::remove_leftovers(&file)?;
+        let mut staged = Staged::write(&file, &bytes, true)?;
+        drop(bytes);
+        let holds = seal::holds(&staged.read_back()?, access.identities, text.as_bytes())
+            .map_err(|error| VaultError::Seal { environment: environment.clone(), error })?;
+        if holds {
+            Ok(staged)
+        } else {
+            Err(VaultError::ReadBack { environment: environment.clone() })
+        }
+    }
+
+    /// Reads the text as the next command will, and writes the manifest, where there is one.
     fn stage_manifest(
         &self,
         document: &Document,
+        text: &str,
         mac: &str,
         now: Time,
     ) -> Result<Option<Staged>, VaultError> {
+        let environment = &document.environment;
+        // What cannot be read again must not replace what can.
+        Document::from_text(text)
+            .map_err(|error| VaultError::Document { environment: environment.clone(), error })?;
         if !self.keeps_manifests() {
             return Ok(None);
         }
-        let path = self.manifest_file(&document.environment);
+        let path = self.manifest_file(environment);
         fs::remove_leftovers(&path)?;
         let bytes = manifest::write(document, mac, now);
         Ok(Some(Staged::write(&path, &bytes, false)?))

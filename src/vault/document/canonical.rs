@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::read::{Section, Value};
+use super::section::{Section, Value};
 
 /// Something that the canonical form does not have.
 pub(super) struct NotCanonical;
@@ -16,20 +16,28 @@ pub(super) fn sections<'a, E>(
     mut each: impl FnMut(&mut Section<'a>) -> Result<(), E>,
 ) -> Result<Result<(), E>, NotCanonical> {
     let mut section = Section::new("");
+    // Tables that TOML allows once: in the document, and in each key.
+    let (mut has_policy, mut has_metadata) = (false, false);
     let mut rest = body;
     while !rest.is_empty() {
         let end = memchr::memchr(b'\n', rest.as_bytes()).ok_or(NotCanonical)?;
         let (line, after) = (&rest[..end], &rest[end + 1..]);
         rest = after;
-        if let Some(header) = line.strip_prefix('[') {
+        if line.starts_with('[') {
             if let Err(error) = each(&mut section) {
                 return Ok(Err(error));
             }
-            let path = match header.strip_prefix('[') {
-                Some(inner) => inner.strip_suffix("]]"),
-                None => header.strip_suffix(']'),
+            let path = header(line)?;
+            let twice = match path {
+                "policy" => std::mem::replace(&mut has_policy, true),
+                "keys.metadata" => std::mem::replace(&mut has_metadata, true),
+                _ => false,
             };
-            section.restart(path.filter(|path| is_path(path)).ok_or(NotCanonical)?);
+            if twice {
+                return Err(NotCanonical);
+            }
+            has_metadata &= path != "keys";
+            section.restart(path);
         } else if !line.is_empty() {
             let (name, rest) = name(line)?;
             section.push(name, value(rest)?);
@@ -38,8 +46,17 @@ pub(super) fn sections<'a, E>(
     Ok(each(&mut section))
 }
 
-fn is_path(path: &str) -> bool {
-    !path.is_empty() && path.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_'))
+/// The path of a table, or of one of an array of tables.
+fn header(line: &str) -> Result<&str, NotCanonical> {
+    match line {
+        "[policy]" => Ok("policy"),
+        "[[recipients]]" => Ok("recipients"),
+        "[[keys]]" => Ok("keys"),
+        "[keys.metadata]" => Ok("keys.metadata"),
+        "[[keys.versions]]" => Ok("keys.versions"),
+        "[[events]]" => Ok("events"),
+        _ => Err(NotCanonical),
+    }
 }
 
 fn name(line: &str) -> Result<(Cow<'_, str>, &str), NotCanonical> {
@@ -74,7 +91,9 @@ fn value(text: &str) -> Result<Value<'_>, NotCanonical> {
     }
     let canonical = text == "0" || !text.starts_with('0');
     let digits = canonical && text.bytes().all(|b| b.is_ascii_digit());
-    text.parse().ok().filter(|_| digits).map(Value::Number).ok_or(NotCanonical)
+    // TOML's integers are signed.
+    let number = text.parse().ok().filter(|number| digits && i64::try_from(*number).is_ok());
+    number.map(Value::Number).ok_or(NotCanonical)
 }
 
 /// Where a basic string's plain text stops: at its end, an escape, or a character it may not have.
@@ -90,7 +109,8 @@ fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), NotCanonical> {
     if inner.as_bytes()[end] == b'"' {
         return Ok((Cow::Borrowed(&inner[..end]), &inner[end + 1..]));
     }
-    let mut value = String::with_capacity(inner.len());
+    // What is read is never longer than what is written; a line may hold many strings.
+    let mut value = String::with_capacity(closing(inner)?);
     let mut rest = inner;
     loop {
         let end = stop(rest)?;
@@ -99,6 +119,19 @@ fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), NotCanonical> {
         match special {
             "\"" => return Ok((Cow::Owned(value), after)),
             "\\" => rest = escape(after, &mut value)?,
+            _ => return Err(NotCanonical),
+        }
+    }
+}
+
+/// Where the string that `inner` begins with is closed.
+fn closing(inner: &str) -> Result<usize, NotCanonical> {
+    let mut at = 0;
+    loop {
+        at += stop(inner.get(at..).ok_or(NotCanonical)?)?;
+        match inner.as_bytes()[at] {
+            b'"' => return Ok(at),
+            b'\\' => at += 2,
             _ => return Err(NotCanonical),
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use toml::{Table, Value as Toml};
 
 use super::DocumentError;
-use super::read::{Section, Value};
+use super::section::{Section, Value};
 
 /// Reads `body` and hands over its sections in the order of the canonical form.
 pub(super) fn sections(

@@ -28,6 +28,7 @@
 mod canonical;
 mod foreign;
 mod read;
+mod section;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};

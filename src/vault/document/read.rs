@@ -1,12 +1,10 @@
 //! From text to a document: what the fields mean, and that nothing is missing, wrong or unknown.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
+use std::collections::BTreeMap;
 
-use super::{
-    Document, DocumentError, FORMAT, LONGEST_TEXT, Reader, canonical, foreign, signed_message,
-};
+use super::section::Section;
+use super::{Document, DocumentError, FORMAT, Reader, canonical, foreign, signed_message};
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Key, KeyName, Version};
@@ -18,7 +16,8 @@ pub(super) fn document(text: &str) -> Result<Document, DocumentError> {
     let (first, rest) = text.split_once('\n').ok_or(DocumentError::NotADocument)?;
     let format = first.strip_prefix("format = ").and_then(|number| number.parse::<u64>().ok());
     match format {
-        Some(FORMAT) => {}
+        // Written in no other way: this line is not under the signature.
+        Some(FORMAT) if first.len() == "format = 1".len() => {}
         Some(newer) if newer > FORMAT => return Err(DocumentError::Newer(newer)),
         _ => return Err(DocumentError::NotADocument),
     }
@@ -48,99 +47,6 @@ fn content(body: &str) -> Result<Document, DocumentError> {
     draft.finish()
 }
 
-/// One table of the document.
-pub(super) struct Section<'a> {
-    path: Cow<'a, str>,
-    fields: Vec<(Cow<'a, str>, Value<'a>)>,
-}
-
-/// What a field holds.
-pub(super) enum Value<'a> {
-    Text(Cow<'a, str>),
-    Number(u64),
-    List(Vec<Cow<'a, str>>),
-}
-
-impl<'a> Section<'a> {
-    pub(super) fn new(path: &'a str) -> Self {
-        Self { path: Cow::Borrowed(path), fields: Vec::new() }
-    }
-
-    /// Begins another table in the same buffer.
-    pub(super) fn restart(&mut self, path: &'a str) {
-        self.path = Cow::Borrowed(path);
-        self.fields.clear();
-    }
-
-    pub(super) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) {
-        self.fields.push((name, value));
-    }
-
-    fn bad(&self, field: &'static str) -> DocumentError {
-        DocumentError::Bad { table: self.path.to_string(), field }
-    }
-
-    fn take(&mut self, field: &str) -> Option<Value<'a>> {
-        let at = self.fields.iter().position(|(name, _)| name == field)?;
-        Some(self.fields.swap_remove(at).1)
-    }
-
-    fn maybe_text(&mut self, field: &'static str) -> Result<Option<Cow<'a, str>>, DocumentError> {
-        match self.take(field) {
-            None => Ok(None),
-            Some(Value::Text(text)) if text.len() <= LONGEST_TEXT => Ok(Some(text)),
-            Some(_) => Err(self.bad(field)),
-        }
-    }
-
-    fn text(&mut self, field: &'static str) -> Result<Cow<'a, str>, DocumentError> {
-        self.maybe_text(field)?.ok_or_else(|| self.bad(field))
-    }
-
-    fn maybe<T: FromStr>(&mut self, field: &'static str) -> Result<Option<T>, DocumentError> {
-        let text = self.maybe_text(field)?;
-        text.map(|text| text.parse().map_err(|_| self.bad(field))).transpose()
-    }
-
-    fn parsed<T: FromStr>(&mut self, field: &'static str) -> Result<T, DocumentError> {
-        self.maybe(field)?.ok_or_else(|| self.bad(field))
-    }
-
-    fn maybe_number<T: TryFrom<u64>>(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Option<T>, DocumentError> {
-        match self.take(field) {
-            None => Ok(None),
-            Some(Value::Number(number)) => number.try_into().map(Some).map_err(|_| self.bad(field)),
-            Some(_) => Err(self.bad(field)),
-        }
-    }
-
-    fn number<T: TryFrom<u64>>(&mut self, field: &'static str) -> Result<T, DocumentError> {
-        self.maybe_number(field)?.ok_or_else(|| self.bad(field))
-    }
-
-    fn list(&mut self, field: &'static str) -> Result<BTreeSet<String>, DocumentError> {
-        match self.take(field) {
-            None => Ok(BTreeSet::new()),
-            Some(Value::List(values)) => Ok(values.into_iter().map(Cow::into_owned).collect()),
-            Some(_) => Err(self.bad(field)),
-        }
-    }
-
-    /// What was not taken is unknown.
-    fn finish(&mut self) -> Result<(), DocumentError> {
-        match self.fields.drain(..).next() {
-            None => Ok(()),
-            Some((field, _)) => Err(DocumentError::Unknown {
-                table: self.path.to_string(),
-                field: field.into_owned(),
-            }),
-        }
-    }
-}
-
 /// A document in the making.
 #[derive(Default)]
 struct Draft {
@@ -165,7 +71,7 @@ impl Draft {
                 self.current = Some(key);
             }
             "keys.metadata" => {
-                let metadata = metadata(section)?;
+                let metadata = section.pairs("metadata")?;
                 self.current_key("metadata")?.metadata = metadata;
             }
             "keys.versions" => {
@@ -175,6 +81,8 @@ impl Draft {
                 if !rising {
                     return Err(section.bad("number"));
                 }
+                // Most keys have one or two: room for more would be wiped for nothing.
+                key.versions.reserve_exact(1);
                 key.versions.push(version);
             }
             "events" => self.events.push(event(section)?),
@@ -282,17 +190,6 @@ fn key(section: &mut Section<'_>) -> Result<Key, DocumentError> {
         versions: Vec::new(),
     };
     section.finish().map(|()| key)
-}
-
-fn metadata(section: &mut Section<'_>) -> Result<BTreeMap<String, String>, DocumentError> {
-    let bad = section.bad("metadata");
-    let pairs = section.fields.drain(..).map(|(name, value)| match value {
-        Value::Text(text) if text.len() <= LONGEST_TEXT => {
-            Ok((name.into_owned(), text.into_owned()))
-        }
-        _ => Err(bad.clone()),
-    });
-    pairs.collect()
 }
 
 fn version(section: &mut Section<'_>) -> Result<Version, DocumentError> {

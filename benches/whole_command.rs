@@ -1,0 +1,157 @@
+//! Whole commands against `age -d` of the same file, by ratio in the same run.
+//!
+//!     cargo bench --bench whole_command [-- KEYS …]
+//!
+//! Each command is timed in turn with `age -d`, A B A B, over many rounds; the medians and the
+//! median of the pairwise ratios are printed, with the peak memory where `/usr/bin/time` can tell.
+//! Without `age` on the machine it says so and ends.
+#![allow(clippy::disallowed_methods, reason = "a benchmark writes where the program may not")]
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a benchmark that fails should stop")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+use keyctl::clock::Clock;
+use keyctl::environment::{Code, EnvironmentName, Policy};
+use keyctl::key::generate::System;
+use keyctl::key::{Key, KeyName, Version};
+use keyctl::paths::Paths;
+use keyctl::vault::document::{Document, Reader};
+use keyctl::vault::event::Event;
+use keyctl::vault::seal::{IdentityFile, generate_identity, read_identity_file};
+use keyctl::vault::store::{Access, Trust, Vault};
+
+const ROUNDS: usize = 40;
+
+fn main() {
+    let counts: Vec<usize> = env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    let counts = if counts.is_empty() { vec![1_000, 10_000, 100_000] } else { counts };
+    if Command::new("age").arg("--version").stdout(Stdio::null()).status().is_err() {
+        println!("skipped: age is not on this machine");
+        return;
+    }
+    println!(
+        "{:>7}  {:<8} {:>9} {:>9} {:>7} {:>9}",
+        "keys", "command", "keyctl", "age -d", "ratio", "peak"
+    );
+    for count in counts {
+        measure(count);
+    }
+}
+
+fn measure(count: usize) {
+    let home = env::temp_dir().join(format!("keyctl-bench-{}-{count}", std::process::id()));
+    let paths = Paths {
+        vault: home.join(".local/share/keyctl"),
+        config: home.join(".config/keyctl"),
+        state: home.join(".local/state/keyctl"),
+    };
+    fill(&paths, count);
+    let identity = paths.plain_identity();
+    let file = paths.vault.join("prod.age");
+    for (name, args) in [
+        ("list", &["list", "--env", "prod"][..]),
+        ("unlock", &["list", "--unlock", "--env", "prod"][..]),
+        ("export", &["export", "--env", "prod"][..]),
+        ("new", &["new", "--env", "prod", "--no-show", "--quiet"][..]),
+    ] {
+        let rounds = if count > 10_000 { 5 } else { ROUNDS };
+        let mut ours = Vec::new();
+        let mut theirs = Vec::new();
+        for round in 0..=rounds {
+            let keyctl = time(keyctl(&home).args(args));
+            let age = time(Command::new("age").arg("-d").arg("-i").arg(&identity).arg(&file));
+            // The first round only warms up.
+            if round > 0 {
+                ours.push(keyctl);
+                theirs.push(age);
+            }
+        }
+        let ratios: Vec<f64> =
+            ours.iter().zip(&theirs).map(|(a, b)| a.as_secs_f64() / b.as_secs_f64()).collect();
+        println!(
+            "{count:>7}  {name:<8} {:>6.1} ms {:>6.1} ms {:>7.2} {:>9}",
+            median(&ours.iter().map(Duration::as_secs_f64).collect::<Vec<_>>()) * 1e3,
+            median(&theirs.iter().map(Duration::as_secs_f64).collect::<Vec<_>>()) * 1e3,
+            median(&ratios),
+            peak(&home, args),
+        );
+    }
+    let _ = fs::remove_dir_all(&home);
+}
+
+/// A vault with one environment of `count` keys and as many events.
+fn fill(paths: &Paths, count: usize) {
+    let now = Clock::System.now();
+    let (text, recipient) = generate_identity(&now.to_string());
+    fs::create_dir_all(&paths.config).expect("a directory for the identity");
+    fs::write(paths.plain_identity(), text.expose()).expect("an identity");
+    let Ok(IdentityFile::Plain(identities)) = read_identity_file("bench", text.expose().as_bytes())
+    else {
+        panic!("the identity is plain");
+    };
+    let name: EnvironmentName = "prod".parse().expect("a name");
+    let policy = Policy::new(Code::from_name(&name));
+    let reader = Reader { name: "bench".to_owned(), recipient, added: now };
+    let mut document =
+        Document::new(name, policy, vec![reader], now, &System::default()).expect("a document");
+    let empty = BTreeMap::new();
+    let mut keys: BTreeMap<KeyName, Key> = BTreeMap::new();
+    for number in 0..count {
+        // Drawn against no other key: comparing each with all would take longer than the benchmark.
+        document.keys.clone_from(&empty);
+        let secret = document.generate_secret(now, &System::default()).expect("a secret");
+        let name = KeyName::numbered(number);
+        document.events.push(Event::new(now, "new").of_key(&name).of_version(1));
+        keys.insert(name.clone(), Key::new(name, Version::new(1, secret, now, None)));
+    }
+    document.keys = keys;
+    let access = Access {
+        identities: &identities,
+        now,
+        trust: Trust::default(),
+        patience: Duration::from_secs(1),
+        dry_run: false,
+    };
+    let vault = Vault::create(paths, true).expect("a vault");
+    vault.add(&mut document, &access).expect("a commit");
+}
+
+fn keyctl(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keyctl"));
+    command.env_clear().env("HOME", home);
+    command
+}
+
+fn time(command: &mut Command) -> Duration {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let start = Instant::now();
+    let status = command.status().expect("a command that starts");
+    let took = start.elapsed();
+    assert!(status.success(), "{command:?} failed");
+    took
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+/// Peak resident memory of one more run.
+fn peak(home: &Path, args: &[&str]) -> String {
+    let output = Command::new("/usr/bin/time")
+        .args(["-f", "%M", env!("CARGO_BIN_EXE_keyctl")])
+        .args(args)
+        .env_clear()
+        .env("HOME", home)
+        .output();
+    let kilobytes = output.ok().and_then(|output| {
+        String::from_utf8(output.stderr).ok()?.lines().last()?.trim().parse::<u64>().ok()
+    });
+    kilobytes.map_or_else(|| "-".to_owned(), |kilobytes| format!("{} MB", kilobytes / 1024))
+}
