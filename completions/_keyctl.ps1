@@ -459,9 +459,9 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to a file, in one step and with mode 0600')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to a file, in one step and with mode 0600')
             [CompletionResult]::new('--var', '--var', [CompletionResultType]::ParameterName, 'chapkit, and k8s --env-from: name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client]')
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'k8s: name of the Secret')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'k8s: name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'k8s: namespace of the Secret')
-            [CompletionResult]::new('--data-key', '--data-key', [CompletionResultType]::ParameterName, 'k8s: file name of the key file in the Secret [default: `api_keys.txt`]')
+            [CompletionResult]::new('--data-key', '--data-key', [CompletionResultType]::ParameterName, 'k8s: file name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]')
             [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'k8s: a label; may be given several times')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
@@ -547,8 +547,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the environments with their rules and readers')
-            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List the environments with their rules and readers')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the environments with their rules and recipients')
+            [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List the environments with their rules and recipients')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Make an environment')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change an environment''s rules')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take an environment out of the vault')
@@ -706,7 +706,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             break
         }
         'keyctl;env;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the environments with their rules and readers')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the environments with their rules and recipients')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Make an environment')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change an environment''s rules')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take an environment out of the vault')
@@ -1028,7 +1028,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             break
         }
         'keyctl;help;env' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the environments with their rules and readers')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the environments with their rules and recipients')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Make an environment')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change an environment''s rules')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take an environment out of the vault')

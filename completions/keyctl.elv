@@ -433,9 +433,9 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand -o 'Write to a file, in one step and with mode 0600'
             cand --output 'Write to a file, in one step and with mode 0600'
             cand --var 'chapkit, and k8s --env-from: name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client]'
-            cand --name 'k8s: name of the Secret'
+            cand --name 'k8s: name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]'
             cand --namespace 'k8s: namespace of the Secret'
-            cand --data-key 'k8s: file name of the key file in the Secret [default: `api_keys.txt`]'
+            cand --data-key 'k8s: file name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]'
             cand --label 'k8s: a label; may be given several times'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
@@ -518,8 +518,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --verbose 'Say more'
             cand -h 'Print help'
             cand --help 'Print help'
-            cand list 'List the environments with their rules and readers'
-            cand ls 'List the environments with their rules and readers'
+            cand list 'List the environments with their rules and recipients'
+            cand ls 'List the environments with their rules and recipients'
             cand add 'Make an environment'
             cand set 'Change an environment''s rules'
             cand remove 'Take an environment out of the vault'
@@ -670,7 +670,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --help 'Print help'
         }
         &'keyctl;env;help'= {
-            cand list 'List the environments with their rules and readers'
+            cand list 'List the environments with their rules and recipients'
             cand add 'Make an environment'
             cand set 'Change an environment''s rules'
             cand remove 'Take an environment out of the vault'
@@ -953,7 +953,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;help;log'= {
         }
         &'keyctl;help;env'= {
-            cand list 'List the environments with their rules and readers'
+            cand list 'List the environments with their rules and recipients'
             cand add 'Make an environment'
             cand set 'Change an environment''s rules'
             cand remove 'Take an environment out of the vault'

@@ -289,9 +289,9 @@ docker\t'One key a line'
 k8s\t'A Secret'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'chapkit, and k8s --env-from: name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client]' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'k8s: name of the Secret' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'k8s: name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'k8s: namespace of the Secret' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'k8s: file name of the key file in the Secret [default: `api_keys.txt`]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'k8s: file name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l label -d 'k8s: a label; may be given several times' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
@@ -347,8 +347,8 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_s
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -s h -l help -d 'Print help'
-complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "list" -d 'List the environments with their rules and readers'
-complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "ls" -d 'List the environments with their rules and readers'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "list" -d 'List the environments with their rules and recipients'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "ls" -d 'List the environments with their rules and recipients'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "add" -d 'Make an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "set" -d 'Change an environment\'s rules'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and not __fish_seen_subcommand_from list ls add set remove rm help" -f -a "remove" -d 'Take an environment out of the vault'
@@ -447,7 +447,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
-complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the environments with their rules and readers'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the environments with their rules and recipients'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change an environment\'s rules'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take an environment out of the vault'
@@ -599,7 +599,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subc
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "remove" -d '3. Have services stop accepting the old version'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "back" -d 'Take the last stage back'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show where rotations stand, without a passphrase'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "list" -d 'List the environments with their rules and readers'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "list" -d 'List the environments with their rules and recipients'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "add" -d 'Make an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "set" -d 'Change an environment\'s rules'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "remove" -d 'Take an environment out of the vault'

@@ -17,6 +17,8 @@ const PRIVATE_FILE: u32 = 0o600;
 const PRIVATE_DIR: u32 = 0o700;
 const GROUP_OR_WORLD_WRITE: u32 = 0o022;
 const GROUP_OR_WORLD: u32 = 0o077;
+const WORLD_WRITE: u32 = 0o002;
+const STICKY: u32 = 0o1000;
 const LOCK_POLL: Duration = Duration::from_millis(4);
 
 /// What went wrong with a file or directory.
@@ -167,6 +169,20 @@ pub fn read_stdin(limit: u64) -> Result<Vec<u8>, Error> {
     read_bounded(io::stdin().lock(), 0, limit, Path::new("standard input"))
 }
 
+/// Refuses a file that others can write to, or that belongs to somebody else than this user or
+/// root: what it says cannot be trusted.
+pub fn check_trusted_file(path: &Path) -> Result<(), Error> {
+    let meta = path.metadata().map_err(Error::io("read", path))?;
+    let owner = meta.uid();
+    if meta.is_file() && owner != 0 && owner != rustix::process::geteuid().as_raw() {
+        return Err(Error::Foreign(path.to_path_buf()));
+    }
+    if meta.is_file() && meta.mode() & GROUP_OR_WORLD_WRITE != 0 {
+        return Err(Error::Writable(path.to_path_buf(), meta.mode() & 0o7777));
+    }
+    Ok(())
+}
+
 /// Whether people other than the owner can read the file at `path`.
 #[must_use]
 pub fn is_readable_by_others(path: &Path) -> bool {
@@ -204,6 +220,12 @@ pub fn check_private_dir(path: &Path) -> Result<(), Error> {
     }
     if meta.mode() & GROUP_OR_WORLD_WRITE != 0 {
         return Err(Error::Writable(path.to_path_buf(), meta.mode() & 0o7777));
+    }
+    // Whoever can write to the directory above, and is not kept off by its sticky bit, can put
+    // another one in this one's place.
+    let above = parent(path).metadata().map_err(Error::io("open", parent(path)))?.mode();
+    if above & WORLD_WRITE != 0 && above & STICKY == 0 {
+        return Err(Error::Writable(parent(path).to_path_buf(), above & 0o7777));
     }
     Ok(())
 }
@@ -244,12 +266,12 @@ impl Staged {
         read_bounded(file, length, length, &self.target)
     }
 
-    /// Puts the file in the place of its target, in one step. After `Ok` with `durable` the new
-    /// file has reached the disk.
-    pub fn publish(self, durable: bool) -> Result<(), Error> {
+    /// Puts the file in the place of its target, in one step. It has reached the disk after
+    /// [`sync_dir`] of its directory.
+    pub fn publish(self) -> Result<(), Error> {
         let Self { temp, target } = self;
         temp.persist(&target).map_err(|error| Error::io("write", &target)(error.error))?;
-        if durable { sync_dir(parent(&target)) } else { Ok(()) }
+        Ok(())
     }
 }
 
@@ -262,12 +284,16 @@ fn temp_prefix(target: &Path) -> OsString {
     prefix
 }
 
-/// Replaces `path` by `bytes`: mode 0600, in one step, synced when `durable`.
+/// Replaces the regular file at `path`, or makes one: mode 0600, in one step, synced when
+/// `durable`.
 pub fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Error> {
-    if path.is_dir() {
-        return Err(Error::NotAFile(path.to_path_buf()));
+    match path.symlink_metadata() {
+        Ok(meta) if meta.is_symlink() => return Err(Error::Symlink(path.to_path_buf())),
+        Ok(meta) if !meta.is_file() => return Err(Error::NotAFile(path.to_path_buf())),
+        _ => {}
     }
-    Staged::write(path, bytes, durable)?.publish(durable)
+    Staged::write(path, bytes, durable)?.publish()?;
+    if durable { sync_dir(parent(path)) } else { Ok(()) }
 }
 
 /// Writes `path` with mode 0600 and refuses one that is there already.
@@ -348,7 +374,8 @@ pub fn names(dir: &Path) -> Result<Vec<OsString>, Error> {
     Ok(names)
 }
 
-fn sync_dir(dir: &Path) -> Result<(), Error> {
+/// Makes what was renamed in a directory reach the disk.
+pub fn sync_dir(dir: &Path) -> Result<(), Error> {
     let opened = open_to_read(dir, OFlags::DIRECTORY)?;
     opened.sync_all().map_err(Error::io("sync", dir))
 }

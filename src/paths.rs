@@ -27,7 +27,8 @@ impl Paths {
         let state =
             dirs.state_dir().map_or_else(|| dirs.data_local_dir().join("state"), Path::to_path_buf);
         Some(Self {
-            vault: vault.unwrap_or_else(|| dirs.data_dir()).to_path_buf(),
+            // A slash at the end would follow a link that is refused without it.
+            vault: vault.unwrap_or_else(|| dirs.data_dir()).components().collect(),
             config: dirs.config_dir().to_path_buf(),
             state,
         })

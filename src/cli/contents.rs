@@ -15,30 +15,58 @@ use crate::vault::store::{Save, Vault};
 impl Session {
     /// Reads an environment.
     pub(super) fn read(&self, vault: &Vault, environment: &EnvironmentName) -> Outcome<Document> {
-        let access = self.access(false)?;
-        vault.read(environment, &access).map_err(|error| self.explain(error))
+        self.look(vault, environment, false)
+    }
+
+    /// The same for a command that may be dry, and then notes nothing of what it saw.
+    pub(super) fn look(
+        &self,
+        vault: &Vault,
+        environment: &EnvironmentName,
+        dry_run: bool,
+    ) -> Outcome<Document> {
+        let access = self.access(dry_run)?;
+        let document = vault.read(environment, &access).map_err(|error| self.explain(error))?;
+        let (generation, keys) = (document.generation, document.keys.len());
+        self.ui.detail(&format!("{environment}: unlocked, generation {generation}, {keys} keys"));
+        Ok(document)
     }
 
     /// What is known of an environment without asking anything, where that will do: its manifest,
     /// else the vault itself, else a manifest that nothing proves.
     pub(super) fn known(&self, vault: &Vault, environment: &EnvironmentName) -> Outcome<Known> {
-        match vault.manifest(environment, self.now()) {
-            Ok(manifest) => return Ok(Known::of_manifest(manifest, Source::Manifest)),
+        let wrong = match vault.manifest(environment, self.now()) {
+            Ok(manifest) => {
+                self.ui.detail(&format!("{environment}: from the manifest"));
+                return Ok(Known::of_manifest(manifest, Source::Manifest));
+            }
+            Err(error @ VaultError::NoEnvironment { .. }) => return Err(error.into()),
             Err(
                 VaultError::NoManifest { .. }
                 | VaultError::Behind { .. }
                 | VaultError::Manifest { error: ManifestError::NoPin, .. },
-            ) => {}
-            Err(error) => return Err(error.into()),
-        }
+            ) => None,
+            Err(error) => Some(error),
+        };
+        // Unlocking tells the truth, whatever is wrong with the manifest.
         match self.read(vault, environment) {
-            Ok(document) => Ok(Known::of_document(document)),
-            Err(failure) if failure.code == exit::LOCKED => {
-                let unproven = vault.manifest_unproven(environment);
-                let locked = Known { source: Source::Locked, index: None };
-                Ok(unproven.map_or(locked, |found| Known::of_manifest(found, Source::Unproven)))
+            Ok(document) => {
+                if let Some(wrong) = wrong {
+                    self.ui.warn(&format!("{wrong}; it is written anew"));
+                    vault.mend(&document, &self.access(false)?)?;
+                }
+                Ok(Known::of_document(document))
             }
-            Err(failure) => Err(failure),
+            Err(failure) if failure.code != exit::LOCKED => Err(failure),
+            Err(_) if wrong.is_some() => {
+                wrong.map_or_else(|| Ok(Known::locked()), |e| Err(e.into()))
+            }
+            Err(_) => {
+                let unproven = vault.manifest_unproven(environment);
+                Ok(unproven.map_or_else(Known::locked, |found| {
+                    Known::of_manifest(found, Source::Unproven)
+                }))
+            }
         }
     }
 
@@ -78,14 +106,15 @@ impl Session {
         match error {
             VaultError::Seal { environment, error: SealError::NoMatch } => {
                 let Some(Unlocked { identities, tried }) = self.unlocked.get() else {
-                    return Failure::locked(&environment, &[]);
+                    return Failure::locked(&environment, &[], None);
                 };
                 let mut tried = tried.clone();
                 for identity in identities {
                     let why = format!("{} is not among its recipients", identity.recipient());
                     tried.push((identity.label().to_owned(), why));
                 }
-                Failure::locked(&environment, &tried)
+                let recipient = identities.first().map(|identity| identity.recipient().to_string());
+                Failure::locked(&environment, &tried, recipient.as_deref())
             }
             error => error.into(),
         }
@@ -119,11 +148,11 @@ impl Source {
 /// What is known of an environment.
 pub(super) struct Known {
     pub source: Source,
-    pub index: Option<Index>,
+    pub index: Option<Summary>,
 }
 
 /// An environment without its values.
-pub(super) struct Index {
+pub(super) struct Summary {
     pub environment: EnvironmentName,
     pub generation: u64,
     pub policy: Policy,
@@ -132,8 +161,12 @@ pub(super) struct Index {
 }
 
 impl Known {
+    fn locked() -> Self {
+        Self { source: Source::Locked, index: None }
+    }
+
     fn of_manifest(manifest: Manifest, source: Source) -> Self {
-        let index = Index {
+        let index = Summary {
             environment: manifest.environment,
             generation: manifest.generation,
             policy: manifest.policy,
@@ -144,7 +177,7 @@ impl Known {
     }
 
     pub(super) fn of_document(document: Document) -> Self {
-        let index = Index {
+        let index = Summary {
             environment: document.environment,
             generation: document.generation,
             policy: document.policy,

@@ -5,6 +5,7 @@ use super::failure::{Failure, Outcome, exit};
 use super::session::{Change, Report, Session, person};
 use crate::clock::Period;
 use crate::environment::{Code, EnvironmentName, Policy, Profile};
+use crate::fs;
 use crate::key::generate::System;
 use crate::ui::table::{Cell, Table};
 use crate::vault::document::{Document, Reader};
@@ -21,7 +22,7 @@ pub(super) struct Env {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// List the environments with their rules and readers
+    /// List the environments with their rules and recipients
     #[command(visible_alias = "ls")]
     List(Report),
     /// Make an environment
@@ -128,7 +129,7 @@ struct EnvironmentReport {
 struct Detail {
     generation: u64,
     keys: usize,
-    readers: Vec<String>,
+    recipients: Vec<String>,
     code: String,
     profile: String,
     rotate_every: Option<String>,
@@ -163,7 +164,7 @@ fn list(session: &Session, vault: &Vault, report: Report) -> Outcome {
         return Ok(());
     }
     let mut table =
-        Table::new(&["ENVIRONMENT", "KEYS", "CODE", "PROFILE", "ROTATE", "READERS", ""]);
+        Table::new(&["ENVIRONMENT", "KEYS", "CODE", "PROFILE", "ROTATE", "RECIPIENTS", ""]);
     for one in environments {
         let from = if one.source == "manifest" || one.source == "vault" { "" } else { one.source };
         let Some(detail) = one.detail else {
@@ -179,7 +180,7 @@ fn list(session: &Session, vault: &Vault, report: Report) -> Outcome {
             detail.code.into(),
             detail.profile.into(),
             detail.rotate_every.unwrap_or_else(|| "never".to_owned()).into(),
-            detail.readers.join(", ").into(),
+            detail.recipients.join(", ").into(),
             from.into(),
         ]);
     }
@@ -195,7 +196,7 @@ fn describe(
     let detail = known.index.as_ref().map(|index| Detail {
         generation: index.generation,
         keys: index.keys.len(),
-        readers: index.readers.clone(),
+        recipients: index.readers.clone(),
         code: index.policy.code.to_string(),
         profile: index.policy.profile.to_string(),
         rotate_every: index.policy.rotate_every.map(|period| period.to_string()),
@@ -248,7 +249,7 @@ impl Add {
         let mut document = first_document(self.name.clone(), &access)?;
         let mut event = Event::new(now, "env add");
         if let Some(other) = &self.like {
-            let other = session.read(vault, other)?;
+            let other = session.look(vault, other, self.change.dry_run)?;
             document.readers = other.readers;
             let code = document.policy.code.clone();
             document.policy = Policy { code, ..other.policy };
@@ -298,7 +299,7 @@ impl Set {
 
 impl Remove {
     fn run(&self, session: &Session, vault: &Vault) -> Outcome {
-        let document = session.read(vault, &self.name)?;
+        let document = session.look(vault, &self.name, self.change.dry_run)?;
         let now = session.now();
         let accepted = document.keys.values().filter(|key| !key.accepted(now).is_empty()).count();
         if accepted > 0 && !self.force {
@@ -360,13 +361,14 @@ pub(super) fn check_code(
     }
     let is_free =
         |code: &Code| !code.is_lookalike() && taken.iter().all(|(other, _)| other != code);
+    let verb = if fs::exists(&vault.file(environment)) { "set" } else { "add" };
+    let env = environment.as_str();
     let suggest = |failure: Failure| {
         let shorter = (1..code.as_str().len()).filter_map(|end| code.as_str()[..end].parse().ok());
         match shorter.into_iter().find(is_free) {
-            Some(free) => failure.run(
-                "with another code",
-                ["env", "add", environment.as_str(), "--code", free.as_str()],
-            ),
+            Some(free) => {
+                failure.run("with another code", ["env", verb, env, "--code", free.as_str()])
+            }
             None => failure.advise("choose another with --code"),
         }
     };
@@ -376,7 +378,8 @@ pub(super) fn check_code(
     }
     if policy.profile == Profile::Sk && code.is_lookalike() && !allow_lookalike {
         let message = format!("scanners take sk_{code}_… for a Stripe key and may send it there");
-        return Err(suggest(Failure::refused(message)).advise("or say --allow-lookalike"));
+        let keep = ["env", verb, env, "--code", code.as_str(), "--allow-lookalike"];
+        return Err(suggest(Failure::refused(message)).run("if nobody scans for it", keep));
     }
     Ok(())
 }

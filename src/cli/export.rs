@@ -1,4 +1,5 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum, ValueHint};
 
@@ -55,13 +56,14 @@ pub(super) struct Export {
     /// chapkit: the value alone
     #[arg(long, conflicts_with = "var")]
     bare: bool,
-    /// k8s: name of the Secret
-    #[arg(long, value_name = "NAME", default_value = "chapkit-api-keys")]
-    name: Name,
+    /// k8s: name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]
+    #[arg(long, value_name = "NAME")]
+    name: Option<Name>,
     /// k8s: namespace of the Secret
     #[arg(long, value_name = "NAME")]
     namespace: Option<Namespace>,
-    /// k8s: file name of the key file in the Secret [default: `api_keys.txt`]
+    /// k8s: file name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with
+    /// --client]
     #[arg(long, value_name = "NAME", conflicts_with = "env_from")]
     data_key: Option<DataKey>,
     /// k8s: a label; may be given several times
@@ -92,7 +94,10 @@ impl Export {
         let keys = self.keys(&document)?;
         let entries = self.entries(session, &document, &keys)?;
         let artifact = format.write(&entries);
-        let Some(path) = &self.output else { return Ok(session.ui.data(artifact.expose())?) };
+        let Some(path) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
+            return Ok(session.ui.data(artifact.expose())?);
+        };
+        refuse_own_place(session, path)?;
         fs::replace(path, artifact.expose(), true)?;
         let count = entries.len();
         let secrets = if count == 1 { "secret" } else { "secrets" };
@@ -113,6 +118,7 @@ impl Export {
     fn format(&self) -> Outcome<Format> {
         let kind = self.kind();
         let k8s_only = [
+            ("--name", self.name.is_some()),
             ("--namespace", self.namespace.is_some()),
             ("--data-key", self.data_key.is_some()),
             ("--label", !self.labels.is_empty()),
@@ -133,8 +139,7 @@ impl Export {
         }
         let variable = || {
             let default = if self.client { "CHAPKIT_API_KEY" } else { "CHAPKIT_API_KEYS" };
-            let default = || default.parse().map_err(|error| Failure::usage(format!("{error}")));
-            self.var.clone().map_or_else(default, Ok)
+            self.var.clone().map_or_else(|| known_good(default), Ok)
         };
         Ok(match kind {
             Kind::Chapkit => {
@@ -143,7 +148,7 @@ impl Export {
             }
             Kind::Docker => Format::Docker(Docker),
             Kind::K8s => Format::K8s(K8s {
-                name: self.name.clone(),
+                name: self.secret_name()?,
                 namespace: self.namespace.clone(),
                 labels: self.distinct_labels()?,
                 layout: if self.env_from {
@@ -155,9 +160,15 @@ impl Export {
         })
     }
 
+    /// What services accept and what clients send must not replace each other.
+    fn secret_name(&self) -> Outcome<Name> {
+        let default = if self.client { "chapkit-api-key" } else { "chapkit-api-keys" };
+        self.name.clone().map_or_else(|| known_good(default), Ok)
+    }
+
     fn file_layout(&self) -> Outcome<Layout> {
-        let default = || "api_keys.txt".parse().map_err(|error| Failure::usage(format!("{error}")));
-        Ok(Layout::File(self.data_key.clone().map_or_else(default, Ok)?))
+        let default = if self.client { "api_key.txt" } else { "api_keys.txt" };
+        Ok(Layout::File(self.data_key.clone().map_or_else(|| known_good(default), Ok)?))
     }
 
     fn distinct_labels(&self) -> Outcome<Vec<Label>> {
@@ -218,4 +229,24 @@ impl Export {
         let expired = if self.skip_expired { Expired::Skip } else { Expired::Refuse };
         Ok(export::entries(environment, keys, side, expired, session.now())?)
     }
+}
+
+/// A default of ours as the type that a person's own words become.
+fn known_good<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Outcome<T> {
+    text.parse().map_err(|error| Failure::usage(format!("{error}")))
+}
+
+/// Refuses to write among keyctl's own files.
+fn refuse_own_place(session: &Session, path: &Path) -> Outcome {
+    let paths = session.paths()?;
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+    let above = above.unwrap_or(Path::new(".")).canonicalize();
+    let own = |place: &PathBuf| {
+        place.canonicalize().is_ok_and(|place| above.as_ref().is_ok_and(|above| *above == place))
+    };
+    if [paths.vault, paths.config, paths.state].iter().any(own) {
+        return Err(Failure::refused(format!("{} is among keyctl's own files", path.display()))
+            .advise("write to another directory"));
+    }
+    Ok(())
 }

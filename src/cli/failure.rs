@@ -133,7 +133,11 @@ impl Failure {
 
     /// What there is to say when no identity opened `environment`; `tried` says each one and why.
     #[must_use]
-    pub fn locked(environment: &EnvironmentName, tried: &[(String, String)]) -> Self {
+    pub fn locked(
+        environment: &EnvironmentName,
+        tried: &[(String, String)],
+        recipient: Option<&str>,
+    ) -> Self {
         let mut message = format!("no identity opens environment {environment}");
         for (identity, why) in tried {
             message.push_str("\n- ");
@@ -141,12 +145,15 @@ impl Failure {
             message.push_str(": ");
             message.push_str(why);
         }
-        Self::new(exit::LOCKED, message)
-            .advise("name another identity with --identity FILE, or have a reader add you")
-            .run(
-                "what a reader runs",
-                ["recipients", "add", "RECIPIENT", "--env", environment.as_str()],
-            )
+        let failure = Self::new(exit::LOCKED, message)
+            .advise("name another identity with --identity FILE, or have a recipient add you");
+        match recipient {
+            Some(recipient) => {
+                let args = ["recipients", "add", recipient, "--env", environment.as_str()];
+                failure.run("what a recipient runs", args)
+            }
+            None => failure,
+        }
     }
 }
 
@@ -183,10 +190,12 @@ impl From<ExportError> for Failure {
         match &error {
             ExportError::Empty => failure.run("see what there is", ["list", "--all"]),
             ExportError::Expired(versions) => {
-                let key = versions.first().and_then(|name| name.split('@').next());
-                failure
-                    .run("replace it", ["rotate", "add", key.unwrap_or_default()])
-                    .advise("or leave expired keys out with --skip-expired")
+                let hint = versions.iter().map(|version| {
+                    let stage = if version.has_pending { "migrate" } else { "add" };
+                    ["rotate", stage, version.key.as_str()]
+                });
+                hint.fold(failure, |failure, args| failure.run("replace it", args))
+                    .advise("or write what is still good with --skip-expired")
             }
         }
     }
@@ -231,7 +240,7 @@ impl From<VaultError> for Failure {
             VaultError::OtherEnvironment { file, .. } => {
                 of(exit::INTEGRITY).advise(restore_words(&file))
             }
-            VaultError::RolledBack { environment, revived, .. } => {
+            VaultError::RolledBack { environment, revived, recipients_changed, .. } => {
                 let back = match revived {
                     None => "what would be accepted again cannot be told".to_owned(),
                     Some(revived) if revived.is_empty() => {
@@ -239,10 +248,14 @@ impl From<VaultError> for Failure {
                     }
                     Some(revived) => format!("would be accepted again: {}", revived.join(", ")),
                 };
-                of(exit::INTEGRITY).advise(back).run(
-                    "if you put it back yourself",
-                    ["list", "--unlock", "--accept-rollback", "--env", environment.as_str()],
-                )
+                let accept = if recipients_changed {
+                    ["recipients", "accept"]
+                } else {
+                    ["list", "--unlock"]
+                };
+                let accept =
+                    accept.into_iter().chain(["--accept-rollback", "--env", environment.as_str()]);
+                of(exit::INTEGRITY).advise(back).run("if you put it back yourself", accept)
             }
             VaultError::Forked { environment, .. } | VaultError::Replaced { environment } => {
                 of(exit::INTEGRITY).run(
@@ -272,6 +285,7 @@ impl From<VaultError> for Failure {
                 of(exit::FAILED)
                     .run("write it", ["list", "--unlock", "--env", environment.as_str()])
             }
+            VaultError::Unreadable { .. } => of(exit::FAILED).advise("nothing was changed"),
             VaultError::Changed { .. } => of(exit::BUSY).advise("look again, then try again"),
             VaultError::ReadBack { .. } => of(exit::INTEGRITY)
                 .advise("the disk or its file system is failing; nothing was changed"),
@@ -305,10 +319,10 @@ fn of_manifest(
         ManifestError::NoPin | ManifestError::Expired(_) => of(exit::FAILED)
             .run("unlock and write it", ["list", "--unlock", "--env", environment.as_str()]),
         ManifestError::Newer(_) => of(exit::FAILED).advise("install a newer keyctl"),
-        _ => of(exit::INTEGRITY).advise(format!(
-            "unlocking tells the truth: remove {environment}.manifest, and the next command that \
-             unlocks writes it again"
-        )),
+        _ => of(exit::INTEGRITY).run(
+            "somebody who can unlock it can write it anew",
+            ["list", "--unlock", "--env", environment.as_str()],
+        ),
     }
 }
 

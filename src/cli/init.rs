@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::failure::{Failure, Outcome};
+use super::failure::{Failure, Outcome, exit};
 use super::session::{Change, Session};
 use crate::fs;
 use crate::paths::Paths;
@@ -29,7 +29,9 @@ impl Init {
         let paths = session.paths()?;
         let change = Change { yes: false, dry_run: self.dry_run };
         create(session, &paths, change, !self.no_passphrase, !self.no_manifest)?;
-        session.next("make the first key", &["new", "--env", "dev"]);
+        if !self.dry_run {
+            session.next("make the first key", &["new", "--env", "dev"]);
+        }
         Ok(())
     }
 }
@@ -44,10 +46,21 @@ pub(super) fn create(
 ) -> Outcome {
     let identities = session.identity_files()?;
     let made = if let Some(there) = identities.first() {
+        if !fs::exists(there) {
+            return Err(Failure::new(
+                exit::FAILED,
+                format!("there is no identity {}", there.display()),
+            )
+            .advise("name one that is there, or leave --identity out to have one made"));
+        }
         session.ui.say(&format!("identity: {}, which was there", there.display()));
         None
+    } else if change.dry_run {
+        let path = if passphrase { paths.protected_identity() } else { paths.plain_identity() };
+        session.ui.say(&format!("identity: {}, which would be made", path.display()));
+        None
     } else {
-        Some(new_identity(session, paths, change, passphrase)?)
+        Some(new_identity(session, paths, passphrase)?)
     };
     let there = fs::exists(&paths.vault);
     if !change.dry_run {
@@ -56,7 +69,11 @@ pub(super) fn create(
             session.ui.note("this vault keeps no manifests");
         }
     }
-    let was = if there { ", which was there" } else { "" };
+    let was = match (there, change.dry_run) {
+        (true, _) => ", which was there",
+        (false, true) => ", which would be made",
+        (false, false) => "",
+    };
     session.ui.say(&format!("vault: {}{was}", paths.vault.display()));
     if let Some(recipient) = made {
         session.ui.say(&format!("your recipient, for others to add you: {recipient}"));
@@ -64,12 +81,7 @@ pub(super) fn create(
     Ok(())
 }
 
-fn new_identity(
-    session: &Session,
-    paths: &Paths,
-    change: Change,
-    passphrase: bool,
-) -> Outcome<Recipient> {
+fn new_identity(session: &Session, paths: &Paths, passphrase: bool) -> Outcome<Recipient> {
     let (text, recipient) = seal::generate_identity(&session.now().to_string());
     let (path, bytes) = if passphrase {
         let passphrase = match session.given_passphrase()? {
@@ -87,17 +99,14 @@ fn new_identity(
                 .new_passphrase("New passphrase")?,
         };
         let wrapped = seal::protect(&text, &passphrase, Session::work_factor());
-        let wrapped =
-            wrapped.map_err(|error| Failure::new(super::exit::FAILED, error.to_string()))?;
+        let wrapped = wrapped.map_err(|error| Failure::new(exit::FAILED, error.to_string()))?;
         (paths.protected_identity(), wrapped)
     } else {
         (paths.plain_identity(), text.expose().as_bytes().to_vec())
     };
-    if !change.dry_run {
-        fs::make_private_dir(&paths.config)?;
-        fs::create(&path, &bytes)?;
-        session.adopt(&path, &text);
-    }
+    fs::make_private_dir(&paths.config)?;
+    fs::create(&path, &bytes)?;
+    session.adopt(&path, &text);
     let how = if passphrase { "protected by your passphrase" } else { "unprotected" };
     session.ui.say(&format!("identity: {}, {how}", path.display()));
     if passphrase {

@@ -1,15 +1,17 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::contents::{Index, Known, Source};
-use super::failure::Outcome;
+use super::contents::{Known, Source, Summary};
+use super::failure::{Failure, Outcome};
 use super::report::{self, KeyReport};
 use super::session::{Report, Session};
 use crate::clock::Time;
+use crate::environment::EnvironmentName;
 use crate::key::{Key, State, Version};
 use crate::rotation::Rotation;
 use crate::ui::color::Style;
 use crate::ui::table::{Cell, Table};
+use crate::vault::store::Vault;
 
 /// List keys with their states, without a passphrase
 ///
@@ -44,11 +46,16 @@ impl List {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         let vault = session.vault()?;
         let mut found = Vec::new();
+        let mut worst = None;
         for environment in session.environments(&vault)? {
-            let known = if self.unlock {
-                Known::of_document(session.read(&vault, &environment)?)
-            } else {
-                session.known(&vault, &environment)?
+            let known = match self.look(session, &vault, &environment) {
+                Ok(known) => known,
+                // What is wrong with one environment does not hide the others.
+                Err(failure) => {
+                    session.tell(&failure);
+                    worst = worst.max(Some(failure.code));
+                    continue;
+                }
             };
             match known.source {
                 Source::Unproven => session.ui.warn(&format!(
@@ -61,13 +68,41 @@ impl List {
             }
             found.push((environment, known));
         }
+        let all_told = found.iter().all(|(_, known)| known.index.is_some()) && worst.is_none();
+        self.print(session, found, all_told)?;
+        worst.map_or(Ok(()), |code| Err(Failure::new(code, "")))
+    }
+
+    fn look(
+        &self,
+        session: &Session,
+        vault: &Vault,
+        environment: &EnvironmentName,
+    ) -> Outcome<Known> {
+        if !self.unlock {
+            return session.known(vault, environment);
+        }
+        let document = session.read(vault, environment)?;
+        vault.mend(&document, &session.access(false)?)?;
+        Ok(Known::of_document(document))
+    }
+
+    fn print(
+        &self,
+        session: &Session,
+        found: Vec<(EnvironmentName, Known)>,
+        all_told: bool,
+    ) -> Outcome {
         if self.report.json {
             return json(session, found);
         }
-        let indexes: Vec<Index> = found.into_iter().filter_map(|(_, known)| known.index).collect();
+        let indexes: Vec<Summary> =
+            found.into_iter().filter_map(|(_, known)| known.index).collect();
         if indexes.iter().all(|index| index.keys.is_empty()) {
-            session.ui.say("there is no key yet");
-            session.next("make one", &["new", "--env", "dev"]);
+            if all_told {
+                session.ui.say("there is no key yet");
+                session.next("make one", &["new", "--env", "dev"]);
+            }
             return Ok(());
         }
         let table = if self.all {
@@ -79,9 +114,9 @@ impl List {
     }
 }
 
-fn json(session: &Session, found: Vec<(crate::environment::EnvironmentName, Known)>) -> Outcome {
+fn json(session: &Session, found: Vec<(EnvironmentName, Known)>) -> Outcome {
     let now = session.now();
-    let report = |(environment, known): (crate::environment::EnvironmentName, Known)| {
+    let report = |(environment, known): (EnvironmentName, Known)| {
         let keys = known.index.iter().flat_map(|index| {
             index.keys.values().map(|key| report::key(&index.environment, &index.policy, key, now))
         });
@@ -96,7 +131,7 @@ fn json(session: &Session, found: Vec<(crate::environment::EnvironmentName, Know
 }
 
 /// A row for each key: what clients send, and what is under way.
-fn keys(indexes: &[Index], now: Time) -> Table {
+fn keys(indexes: &[Summary], now: Time) -> Table {
     let mut table =
         Table::new(&["KEY", "VERSION", "STATE", "AGE", "ROTATE", "EXPIRES", "FINGERPRINT"]);
     for index in indexes {
@@ -122,7 +157,7 @@ fn keys(indexes: &[Index], now: Time) -> Table {
 }
 
 /// A row for each version.
-fn versions(indexes: &[Index], now: Time) -> Table {
+fn versions(indexes: &[Summary], now: Time) -> Table {
     let mut table = Table::new(&["VERSION", "STATE", "AGE", "EXPIRES", "FINGERPRINT"]);
     for index in indexes {
         for key in index.keys.values() {
@@ -158,7 +193,7 @@ fn age(version: &Version, now: Time) -> String {
     now.since(version.created).rough()
 }
 
-fn due(index: &Index, key: &Key, now: Time) -> Cell {
+fn due(index: &Summary, key: &Key, now: Time) -> Cell {
     match report::rotate_by(&index.policy, key) {
         None => "-".into(),
         Some(due) if due <= now => Cell::styled(Style::Warn, "overdue"),

@@ -4,6 +4,7 @@ use serde::Serialize;
 use super::contents::find_key;
 use super::failure::Outcome;
 use super::session::{Report, Session};
+use super::set;
 use crate::key::Reference;
 use crate::ui::table::Table;
 use crate::vault::event::Event;
@@ -44,8 +45,7 @@ impl Log {
         if let Some(reference) = &self.key {
             find_key(&document, &reference.key)?;
         }
-        let events: Vec<&Event> =
-            document.events.iter().filter(|event| self.wants(event)).collect();
+        let events = self.wanted(&document.events);
         if self.report.json {
             let report = |event: &&Event| EventReport {
                 at: event.at.to_string(),
@@ -75,9 +75,26 @@ impl Log {
         Ok(session.ui.table(&table)?)
     }
 
-    fn wants(&self, event: &Event) -> bool {
-        let Some(reference) = &self.key else { return true };
-        event.key.as_ref() == Some(&reference.key)
-            && (reference.version.is_none() || event.version == reference.version)
+    /// The events that are asked for: those of a key under the names that it has had, and none of
+    /// another key that had its name before.
+    fn wanted<'a>(&self, events: &'a [Event]) -> Vec<&'a Event> {
+        let Some(reference) = &self.key else { return events.iter().collect() };
+        let mut wanted = Vec::new();
+        let mut name = reference.key.clone();
+        for event in events.iter().rev() {
+            if event.key.as_ref() != Some(&name) {
+                continue;
+            }
+            if reference.version.is_none() || event.version == reference.version {
+                wanted.push(event);
+            }
+            match set::renamed_from(event) {
+                Some(earlier) => name = earlier,
+                None if event.command == "new" => break,
+                None => {}
+            }
+        }
+        wanted.reverse();
+        wanted
     }
 }

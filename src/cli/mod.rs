@@ -1,5 +1,6 @@
 //! The command line: what can be said, and which file does it. One file for each verb.
 
+mod args;
 mod completions;
 mod contents;
 mod env;
@@ -36,6 +37,9 @@ pub use harden::harden;
 
 use failure::Outcome;
 use session::{Global, Session};
+
+use crate::key::token;
+use crate::ui::{Settings, Ui};
 
 /// A local, age-encrypted vault for API keys: create, rotate without downtime, export, verify.
 #[derive(Debug, Parser)]
@@ -127,6 +131,12 @@ pub fn command() -> clap::Command {
     example::attach(command)
 }
 
+/// Whether an argument is a key of one of our forms, or an identity. No message repeats it.
+fn is_secret(arg: &OsString) -> bool {
+    let Some(text) = arg.to_str() else { return false };
+    text.contains("AGE-SECRET-KEY-1") || token::inspect(text, &[]).is_ok()
+}
+
 /// Runs a command line and returns the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
@@ -135,6 +145,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         .and_then(|name| Path::new(name).file_name())
         .map_or_else(|| "keyctl".to_owned(), |name| name.to_string_lossy().into_owned());
 
+    if args.iter().any(is_secret) {
+        Ui::new(&Settings::default()).error(
+            "a secret stands on the command line, where other programs can read it: pipe it in, or \
+             name a file; and replace it, as it has been seen",
+        );
+        return exit::USAGE;
+    }
     let parsed =
         command().try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
@@ -147,7 +164,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             return u8::try_from(error.exit_code()).unwrap_or(exit::USAGE);
         }
     };
-    let session = Session::new(cli.global, program);
+    let session = match Session::new(cli.global, program) {
+        Ok(session) => session,
+        Err(failure) => {
+            Ui::new(&Settings::default()).error(&failure.message);
+            return failure.code;
+        }
+    };
     match cli.verb.run(&session) {
         Ok(()) => exit::DONE,
         Err(failure) => {

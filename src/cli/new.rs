@@ -1,6 +1,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::args::{end_of_life, pair, scope, short};
 use super::env::{check_code, first_document, say_readers};
 use super::failure::{Failure, Outcome, exit, nearest};
 use super::session::{Change, Report, Session};
@@ -12,6 +13,7 @@ use crate::key::generate::System;
 use crate::key::{Key, KeyName, Reference, Version};
 use crate::secret::Secret;
 use crate::vault::document::Document;
+use crate::vault::error::VaultError;
 use crate::vault::event::Event;
 use crate::vault::store::{Save, Vault};
 
@@ -57,36 +59,6 @@ struct NewReport {
     dry_run: bool,
 }
 
-/// `NAME=VALUE`.
-pub(super) fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((short(name)?, short(value)?)),
-        _ => Err("write NAME=VALUE".to_owned()),
-    }
-}
-
-/// A scope: one word.
-pub(super) fn scope(text: &str) -> Result<String, String> {
-    let plain = !text.is_empty()
-        && !text.contains(|c: char| c.is_whitespace() || c == ',' || c.is_control());
-    if plain { short(text) } else { Err("a scope is one word without commas".to_owned()) }
-}
-
-/// Text of a length that a list can show and a file can hold.
-pub(super) fn short(text: &str) -> Result<String, String> {
-    if text.len() <= 4096 { Ok(text.to_owned()) } else { Err("at most 4096 bytes".to_owned()) }
-}
-
-/// An end of life that lies ahead.
-pub(super) fn end_of_life(text: &str, now: Time) -> Outcome<Time> {
-    let end = Time::from_words(text, now).map_err(|error| Failure::usage(error.to_string()))?;
-    if end <= now {
-        return Err(Failure::usage(format!("{end} is in the past"))
-            .advise("a key that must end now is revoked"));
-    }
-    Ok(end)
-}
-
 impl New {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         if self.key.as_ref().is_some_and(|key| key.version.is_some()) {
@@ -96,13 +68,15 @@ impl New {
         let expires = self.expires.as_deref().map(|text| end_of_life(text, now)).transpose()?;
         let vault = self.vault(session)?;
         let environment = self.environment(session, &vault)?;
-        let key = if fs::exists(&vault.file(&environment)) {
-            session.edit(&vault, &environment, self.change, |document| {
+        let is_there = fs::exists(&vault.file(&environment));
+        let first =
+            if is_there { None } else { self.first(session, &vault, &environment, expires, now)? };
+        let key = match first {
+            Some(key) => key,
+            None => session.edit(&vault, &environment, self.change, |document| {
                 let key = self.add(document, expires, now)?;
                 Ok((report_of(document, &key, now)?, Save::Yes))
-            })?
-        } else {
-            self.first(session, &vault, environment, expires, now)?
+            })?,
         };
         self.show(session, key)
     }
@@ -114,7 +88,7 @@ impl New {
         let asker = if complete || self.change.dry_run { None } else { session.ui.prompt().ok() };
         if let Some(prompt) = asker {
             let question = format!("Create a vault in {}?", paths.vault.display());
-            if !prompt.confirm(&question, true)? {
+            if !self.change.yes && !prompt.confirm(&question, true)? {
                 return Err(Failure::new(exit::FAILED, "nothing was changed"));
             }
             init::create(session, &paths, self.change, true, true)?;
@@ -146,24 +120,28 @@ impl New {
         Ok(name)
     }
 
-    /// A new environment and its first key, in one commit.
+    /// A new environment and its first key, in one commit; `None` when another process was first.
     fn first(
         &self,
         session: &Session,
         vault: &Vault,
-        environment: EnvironmentName,
+        environment: &EnvironmentName,
         expires: Option<Time>,
         now: Time,
-    ) -> Outcome<Made> {
+    ) -> Outcome<Option<Made>> {
         let access = session.access(self.change.dry_run)?;
-        let mut document = first_document(environment, &access)?;
-        check_code(session, vault, &document.environment, &document.policy, false)?;
+        let mut document = first_document(environment.clone(), &access)?;
+        check_code(session, vault, environment, &document.policy, false)?;
         document.events.push(Event::new(now, "env add"));
         let key = self.add(&mut document, expires, now)?;
-        vault.add(&mut document, &access)?;
-        session.ui.say(&format!("environment {} is new", document.environment));
+        match vault.add(&mut document, &access) {
+            Err(VaultError::Exists(_)) => return Ok(None),
+            added => added?,
+        }
+        let done = if self.change.dry_run { "would be made" } else { "is new" };
+        session.ui.say(&format!("environment {environment} {done}"));
         say_readers(session, &document);
-        report_of(&document, &key, now)
+        report_of(&document, &key, now).map(Some)
     }
 
     /// Adds the key to the document and returns its name.

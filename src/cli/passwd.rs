@@ -26,7 +26,9 @@ pub(super) struct Passwd {
 
 impl Passwd {
     pub(super) fn run(&self, session: &Session) -> Outcome {
+        // The file itself, not a link to it: a new file in the link's place would leave the old one.
         let path = identity(session)?;
+        let path = path.canonicalize().unwrap_or(path);
         let text = read_text(session, &path)?;
         if self.no_passphrase {
             return unprotect(session, &path, &text);
@@ -42,11 +44,9 @@ impl Passwd {
         };
         let wrapped = seal::protect(&text, &passphrase, Session::work_factor())
             .map_err(|error| Failure::new(exit::FAILED, error.to_string()))?;
+        opens(&wrapped, &passphrase, &text)?;
         let target = protected_name(session, &path)?;
-        fs::replace(&target, &wrapped, true)?;
-        if target != path {
-            fs::remove(&path)?;
-        }
+        put(&path, &target, &wrapped)?;
         session.ui.say(&format!("{} has the new passphrase", target.display()));
         Ok(())
     }
@@ -98,15 +98,10 @@ fn unwrap_text(session: &Session, protected: &Protected) -> Result<Outcome<Secre
 
 fn unprotect(session: &Session, path: &Path, text: &Secret) -> Outcome {
     let paths = session.paths()?;
-    let target = if path == paths.protected_identity() {
-        paths.plain_identity()
-    } else {
-        path.to_path_buf()
-    };
-    fs::replace(&target, text.expose().as_bytes(), true)?;
-    if target != path {
-        fs::remove(path)?;
-    }
+    let own = |own: PathBuf| own.canonicalize().is_ok_and(|own| own == path);
+    let target =
+        if own(paths.protected_identity()) { paths.plain_identity() } else { path.to_path_buf() };
+    put(path, &target, text.expose().as_bytes())?;
     session.ui.say(&format!("{} has no passphrase", target.display()));
     session.ui.note("whoever can read this file can read the vault: keep it private");
     Ok(())
@@ -115,5 +110,32 @@ fn unprotect(session: &Session, path: &Path, text: &Secret) -> Outcome {
 /// A person's own plain identity takes the protected one's name; a file named by hand keeps its own.
 fn protected_name(session: &Session, path: &Path) -> Outcome<PathBuf> {
     let paths = session.paths()?;
-    Ok(if path == paths.plain_identity() { paths.protected_identity() } else { path.to_path_buf() })
+    let own = paths.plain_identity().canonicalize().is_ok_and(|own| own == path);
+    Ok(if own { paths.protected_identity() } else { path.to_path_buf() })
+}
+
+/// Proves that what was wrapped comes back, before the file that it replaces goes.
+fn opens(wrapped: &[u8], passphrase: &Secret, text: &Secret) -> Outcome {
+    let back = match seal::read_identity_file("the new identity", wrapped) {
+        Ok(IdentityFile::Protected(protected)) => protected.identity_text(passphrase).ok(),
+        _ => None,
+    };
+    if back.is_some_and(|back| back.matches(text)) {
+        return Ok(());
+    }
+    Err(Failure::new(exit::FAILED, "the wrapped identity does not open again; nothing was changed"))
+}
+
+/// Writes the identity under its new name and takes the old one away. Another identity that has the
+/// name is never written over.
+fn put(path: &Path, target: &Path, bytes: &[u8]) -> Outcome {
+    if target == path {
+        return Ok(fs::replace(path, bytes, true)?);
+    }
+    if fs::exists(target) {
+        let message = format!("there is another identity at {}", target.display());
+        return Err(Failure::refused(message).advise("move one of them away first"));
+    }
+    fs::create(target, bytes)?;
+    Ok(fs::remove(path)?)
 }

@@ -48,7 +48,7 @@ impl Purge {
         environment: &EnvironmentName,
     ) -> Outcome<bool> {
         let now = session.now();
-        let chosen = self.choose(&session.read(vault, environment)?, now)?;
+        let chosen = self.choose(&session.look(vault, environment, self.change.dry_run)?, now)?;
         if chosen.is_empty() {
             return Ok(false);
         }
@@ -88,7 +88,10 @@ impl Purge {
             if version.state.is_accepted() {
                 return Err(Failure::refused(format!("{name}@{number} is {}", version.state))
                     .advise("only what services need not accept can be destroyed")
-                    .run("to take it back for ever", ["revoke", &format!("{name}@{number}")]));
+                    .run(
+                        "to take it back for ever",
+                        ["revoke", &format!("{name}@{number}"), "--reason", "…"],
+                    ));
             }
         }
         let wanted = |number| reference.version.is_none_or(|wanted| wanted == number);

@@ -1,15 +1,18 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::args::short;
 use super::failure::{Failure, Outcome, exit};
-use super::new::short;
 use super::session::{Change, Report, Session};
 use crate::environment::EnvironmentName;
+use crate::ui::sanitize::clean;
 use crate::ui::table::Table;
 use crate::vault::document::{Document, Reader};
+use crate::vault::error::VaultError;
 use crate::vault::event::Event;
-use crate::vault::seal::Recipient;
-use crate::vault::store::{Access, Save, Trust, Vault};
+use crate::vault::seal::{MAX_RECIPIENTS, Recipient};
+use crate::vault::store::{Access, Save, Vault};
+use crate::vault::trust::Trust;
 
 /// List, add, remove and accept those who can read an environment
 #[derive(Debug, Args)]
@@ -106,10 +109,14 @@ fn list(session: &Session, document: &Document, report: Report) -> Outcome {
 
 impl Add {
     fn run(&self, session: &Session, vault: &Vault, environment: &EnvironmentName) -> Outcome {
+        // What was meant to be a recipient may be an identity: it is not shown again.
         let recipient: Recipient = self
             .recipient
             .parse()
-            .map_err(|error| Failure::usage(format!("`{}`: {error}", self.recipient)))?;
+            .map_err(|error| Failure::usage(format!("that is not a recipient: {error}")))?;
+        if self.name.as_deref().is_some_and(|name| name.trim().is_empty()) {
+            return Err(Failure::usage("the name is empty"));
+        }
         let name = self.name.clone().unwrap_or_else(|| recipient.to_string());
         let now = session.now();
         let added = session.edit(vault, environment, self.change, |document| {
@@ -121,6 +128,11 @@ impl Add {
             if document.readers.iter().any(|there| there.name == name) {
                 let message = format!("a reader of {environment} is called {name} already");
                 return Err(Failure::new(exit::FAILED, message).advise("give another --name"));
+            }
+            if document.readers.len() >= MAX_RECIPIENTS {
+                let message =
+                    format!("{environment} has {MAX_RECIPIENTS} recipients, and no room for more");
+                return Err(Failure::new(exit::FAILED, message));
             }
             document.readers.push(Reader { name: name.clone(), recipient, added: now });
             document.events.push(Event::new(now, "recipients add").because(name.as_str()));
@@ -136,7 +148,7 @@ impl Add {
 
 impl Remove {
     fn run(&self, session: &Session, vault: &Vault, environment: &EnvironmentName) -> Outcome {
-        let document = session.read(vault, environment)?;
+        let document = session.look(vault, environment, self.change.dry_run)?;
         let is_meant = |reader: &Reader| {
             reader.name == self.reader || reader.recipient.to_string() == self.reader
         };
@@ -185,19 +197,17 @@ fn accept(
     change: Change,
 ) -> Outcome {
     let access = session.access(true)?;
-    let trust = Trust { recipients: true, ..access.trust };
-    let document = vault
-        .read(environment, &Access { trust, ..access })
-        .map_err(|error| session.explain(error))?;
-    let readers: Vec<_> = document
-        .readers
-        .iter()
-        .map(|reader| format!("{} ({})", reader.name, reader.recipient))
-        .collect();
-    session.ui.say(&format!("{environment} can be read by:\n{}", readers.join("\n")));
-    session.consent(change, "Is that right?")?;
-    let access = Access { trust, dry_run: change.dry_run, ..access };
-    vault.read(environment, &access).map_err(|error| session.explain(error))?;
+    let access = Access { trust: Trust { recipients: true, ..access.trust }, ..access };
+    let read = |access| vault.read(environment, access).map_err(|error| session.explain(error));
+    let shown = read(&access)?;
+    for reader in &shown.readers {
+        session.ui.line(&format!("{} ({})", clean(&reader.name), reader.recipient))?;
+    }
+    session.consent(change, &format!("Are these the recipients of {environment}?"))?;
+    let accepted = read(&Access { dry_run: change.dry_run, ..access })?;
+    if accepted.readers != shown.readers {
+        return Err(VaultError::Changed { environment: environment.clone() }.into());
+    }
     if !change.dry_run {
         session.ui.say("accepted");
     }

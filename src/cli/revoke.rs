@@ -1,11 +1,12 @@
 use clap::Args;
 
+use super::args::short;
 use super::contents::{find_key, find_key_mut};
 use super::failure::{Failure, Outcome};
-use super::new::short;
 use super::session::{Change, Session};
 use crate::key::Reference;
 use crate::key::lifecycle::{Moved, Refusal};
+use crate::vault::error::VaultError;
 use crate::vault::event::Event;
 use crate::vault::store::Save;
 
@@ -29,7 +30,7 @@ impl Revoke {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         let vault = session.vault()?;
         let environment = session.environment(&vault, Some(&self.key))?;
-        let document = session.read(&vault, &environment)?;
+        let document = session.look(&vault, &environment, self.change.dry_run)?;
         let key = find_key(&document, &self.key.key)?;
         let name = format!("{environment}/{}", key.name);
         let numbers: Vec<u32> = match self.key.version {
@@ -52,6 +53,13 @@ impl Revoke {
 
         let now = session.now();
         let promoted = session.edit(&vault, &environment, self.change, |document| {
+            let live = |number: &u32| {
+                let version = document.keys.get(&self.key.key).and_then(|key| key.version(*number));
+                version.is_some_and(|version| !version.state.is_final())
+            };
+            if !numbers.iter().all(live) {
+                return Err(VaultError::Changed { environment: environment.clone() }.into());
+            }
             let mut promoted = None;
             let mut changed = Save::No;
             for number in &numbers {

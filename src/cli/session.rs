@@ -20,17 +20,10 @@ use crate::vault::store::Vault;
 #[command(next_help_heading = "Global options")]
 pub(super) struct Global {
     /// Environment to work in
-    #[arg(
-        short,
-        long,
-        global = true,
-        value_name = "NAME",
-        env = "KEYCTL_ENV",
-        hide_env_values = true
-    )]
+    #[arg(short, long, global = true, value_name = "NAME")]
     env: Option<EnvironmentName>,
     /// Directory of the vault [default: the platform's data directory]
-    #[arg(long, global = true, value_name = "DIR", env = "KEYCTL_VAULT", hide_env_values = true,
+    #[arg(long, global = true, value_name = "DIR",
           value_hint = ValueHint::DirPath)]
     vault: Option<PathBuf>,
     #[command(flatten)]
@@ -49,17 +42,42 @@ pub(super) struct Global {
     color: color::Choice,
 }
 
+impl Global {
+    /// Takes from the environment what the command line does not say. A variable that is empty
+    /// stands for nothing.
+    fn fill_in(&mut self) -> Outcome {
+        if let (None, Some(text)) = (&self.env, variable("KEYCTL_ENV")) {
+            let name = text.parse();
+            self.env = Some(name.map_err(|error| Failure::usage(format!("KEYCTL_ENV: {error}")))?);
+        }
+        self.vault = self.vault.take().or_else(|| variable("KEYCTL_VAULT").map(PathBuf::from));
+        let unlock = &mut self.unlock;
+        if unlock.identity.is_empty() {
+            unlock.identity.extend(variable("KEYCTL_IDENTITY").map(PathBuf::from));
+        }
+        if unlock.passphrase_file.is_none() && unlock.passphrase_fd.is_none() {
+            unlock.passphrase_file = variable("KEYCTL_PASSPHRASE_FILE").map(PathBuf::from);
+        }
+        Ok(())
+    }
+}
+
+/// What stands on the command line itself: a variable is only a default, which a reference with an
+/// environment overrides, and which a suggested command need not repeat.
+struct Typed {
+    env: bool,
+    vault: Option<PathBuf>,
+}
+
 /// Options that say what to unlock with.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(super) struct UnlockFlags {
     /// Identity file to unlock with; may be given several times
-    #[arg(short, long, global = true, value_name = "FILE", env = "KEYCTL_IDENTITY",
-          hide_env_values = true, value_hint = ValueHint::FilePath)]
+    #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub identity: Vec<PathBuf>,
     /// Read the identity's passphrase from the first line of a file; - is standard input
-    #[arg(long, global = true, value_name = "FILE", env = "KEYCTL_PASSPHRASE_FILE",
-          hide_env_values = true, value_hint = ValueHint::FilePath)]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub passphrase_file: Option<PathBuf>,
     /// Read the identity's passphrase from this open file descriptor
     #[arg(long, global = true, value_name = "N", conflicts_with = "passphrase_file")]
@@ -101,24 +119,27 @@ pub(super) struct Report {
 pub(super) struct Session {
     pub ui: Ui,
     pub(super) global: Global,
+    typed: Typed,
     program: String,
     clock: Clock,
     pub(super) unlocked: OnceCell<Unlocked>,
 }
 
 impl Session {
-    pub(super) fn new(global: Global, program: String) -> Self {
+    pub(super) fn new(mut global: Global, program: String) -> Outcome<Self> {
+        let typed = Typed { env: global.env.is_some(), vault: global.vault.clone() };
+        global.fill_in()?;
         let settings = Settings {
             color: global.color,
             quiet: global.quiet,
             verbose: global.verbose,
             input: !global.no_input,
-            no_color_env: variable("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            no_color_env: variable("NO_COLOR").is_some(),
             dumb_terminal: variable("TERM").is_some_and(|value| value == "dumb"),
             columns_env: variable("COLUMNS").and_then(|value| value.parse().ok()),
         };
         let ui = Ui::new(&settings);
-        Self { ui, global, program, clock: clock(), unlocked: OnceCell::new() }
+        Ok(Self { ui, global, typed, program, clock: clock(), unlocked: OnceCell::new() })
     }
 
     /// Says why a command ended, and what to do.
@@ -142,9 +163,9 @@ impl Session {
     pub(super) fn command_line<T: AsRef<str>>(&self, args: &[T]) -> String {
         let args = args.iter().map(AsRef::as_ref);
         // Somebody who named another vault gets commands for that vault.
-        let typed = self.global.vault.as_deref().and_then(Path::to_str);
-        let typed = typed.filter(|vault| variable("KEYCTL_VAULT").as_deref() != Some(*vault));
-        let args = args.chain(typed.into_iter().flat_map(|vault| ["--vault", vault]));
+        let vault = self.typed.vault.as_deref().and_then(Path::to_str);
+        let vault = vault.map(|vault| format!("--vault={vault}"));
+        let args = args.chain(vault.as_deref());
         debug_assert!(
             super::command()
                 .try_get_matches_from(std::iter::once("keyctl").chain(args.clone()))
@@ -231,18 +252,12 @@ impl Session {
     ) -> Outcome<Option<EnvironmentName>> {
         let written = reference.and_then(|reference| reference.environment.clone());
         match (written, self.global.env.clone()) {
-            (Some(written), Some(named)) if written != named && self.env_was_typed() => {
+            (Some(written), Some(named)) if written != named && self.typed.env => {
                 Err(Failure::usage(format!("the key is in {written}, and --env names {named}"))
                     .advise("leave one of them out"))
             }
             (written, named) => Ok(written.or(named)),
         }
-    }
-
-    /// Whether `--env` stands on the command line: its variable is only a default, which a
-    /// reference with an environment overrides.
-    fn env_was_typed(&self) -> bool {
-        variable("KEYCTL_ENV").as_deref() != self.global.env.as_ref().map(EnvironmentName::as_str)
     }
 
     /// The environments a command is about: the named one, or all.
@@ -288,7 +303,7 @@ pub(super) fn person() -> String {
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
 pub(super) fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The system's clock; a debug build can be given a fixed one, so that tests know the time.

@@ -1,8 +1,8 @@
 use clap::Args;
 
+use super::args::{end_of_life, pair, scope, short};
 use super::contents::{find_key, find_key_mut};
 use super::failure::{Failure, Outcome, exit};
-use super::new::{end_of_life, pair, scope, short};
 use super::session::{Change, Session};
 use crate::clock::Time;
 use crate::key::{Key, KeyName, Reference};
@@ -122,12 +122,21 @@ impl Set {
         if !changes.is_empty() {
             let mut note = changes.join(", ");
             if *name != before.name {
-                note = format!("{note}; it was {}", before.name);
+                note = format!("{note}{RENAMED}{}", before.name);
             }
             document.events.push(Event::new(now, "set").of_key(name).because(note));
         }
         Ok(changes)
     }
+}
+
+/// Stands in the note of a renaming, before the name that the key had.
+const RENAMED: &str = "; it was ";
+
+/// The name that a key had before this event, when the event gave it another.
+pub(super) fn renamed_from(event: &Event) -> Option<KeyName> {
+    let (_, earlier) = event.note.as_deref()?.split_once(RENAMED)?;
+    (event.command == "set").then(|| earlier.parse().ok())?
 }
 
 fn rename(document: &mut Document, old: &KeyName, new: KeyName) -> Outcome {

@@ -12,7 +12,8 @@ use crate::fs;
 use crate::secret::Secret;
 use crate::ui::progress::Progress;
 use crate::vault::seal::{self, Identity, IdentityFile, Protected, SealError};
-use crate::vault::store::{Access, Trust};
+use crate::vault::store::Access;
+use crate::vault::trust::Trust;
 use crate::verify::without_line_end;
 
 /// How long a command waits for another one's commit.
@@ -203,6 +204,7 @@ pub(super) fn passphrase_from(path: &Path) -> Outcome<Secret> {
 
 /// Reads an identity file, whatever protects it.
 pub(super) fn read_identity(path: &Path) -> Result<IdentityFile, String> {
+    fs::check_trusted_file(path).map_err(|error| error.to_string())?;
     let bytes = Zeroizing::new(fs::read_named(path, MOST_INPUT).map_err(|e| e.to_string())?);
     let label = path.display().to_string();
     seal::read_identity_file(&label, &bytes).map_err(|error| error.to_string())

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use serde::Serialize;
 
-use super::contents::{Index, Source};
+use super::contents::{Source, Summary};
 use super::failure::{Failure, Outcome, exit};
 use super::report::{self, VersionReport};
 use super::session::{Report, Session};
@@ -11,7 +11,7 @@ use super::unlock::MOST_INPUT;
 use crate::environment::EnvironmentName;
 use crate::fs;
 use crate::key::State;
-use crate::key::token;
+use crate::key::token::{self, Malformed};
 use crate::secret::Secret;
 use crate::verify::{self, Answer, Found, without_line_end};
 
@@ -49,12 +49,12 @@ impl Verify {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         let secret = self.secret(session)?;
         let wanted = session.named_environment();
-        let (indexes, sources) = match indexes(session, wanted) {
-            // Without any vault the form alone can still say no.
+        let Asked { indexes, sources, missing } = match ask(session, wanted) {
+            // Without any vault the form alone can still say no, of a form that it knows.
             Err(failure) if failure.code == exit::FAILED => {
                 match token::inspect(secret.expose(), &[]) {
-                    Err(fault) => (Vec::new(), vec![format!("form: {fault}")]),
-                    Ok(_) => return Err(failure),
+                    Err(Malformed::UnknownForm) | Ok(_) => return Err(failure),
+                    Err(_) => Asked { sources: vec!["form".to_owned()], ..Asked::default() },
                 }
             }
             other => other?,
@@ -69,6 +69,13 @@ impl Verify {
             .collect();
         let answer = verify::judge(&secret, &views, wanted, session.now());
         let valid = matches!(answer, Answer::Valid(_));
+        let open = matches!(answer, Answer::Unknown | Answer::Malformed(Malformed::UnknownForm));
+        if open && !missing.is_empty() {
+            let message =
+                format!("it may be a key of {}, which cannot be read", missing.join(", "));
+            return Err(Failure::new(exit::LOCKED, message)
+                .advise("name the environment with --env, or an identity with --identity"));
+        }
         let words = words(&answer, wanted);
         if self.report.json {
             let found = found(&answer);
@@ -116,12 +123,19 @@ impl Verify {
     }
 }
 
+/// What there was to look in.
+#[derive(Default)]
+struct Asked {
+    indexes: Vec<Summary>,
+    /// What was asked, for the report.
+    sources: Vec<String>,
+    /// The environments that could not be read, when none is wanted in particular.
+    missing: Vec<String>,
+}
+
 /// The environments to look in: the wanted one first, then all others, which tell a key that is
 /// used in the wrong place.
-fn indexes(
-    session: &Session,
-    wanted: Option<&EnvironmentName>,
-) -> Outcome<(Vec<Index>, Vec<String>)> {
+fn ask(session: &Session, wanted: Option<&EnvironmentName>) -> Outcome<Asked> {
     let vault = session.vault()?;
     let mut names = vault.environments()?;
     if let Some(wanted) = wanted {
@@ -130,8 +144,7 @@ fn indexes(
         }
         names.sort_by_key(|name| name != wanted);
     }
-    let mut indexes = Vec::new();
-    let mut sources = Vec::new();
+    let mut asked = Asked::default();
     for name in names {
         let needed = wanted.is_none_or(|wanted| *wanted == name);
         let known = match session.known_if(&vault, &name, needed) {
@@ -141,9 +154,11 @@ fn indexes(
         };
         let proven = matches!(known.source, Source::Manifest | Source::Vault);
         if let Some(index) = known.index.filter(|_| proven) {
-            sources.push(format!("{name}: {}", known.source.word()));
-            indexes.push(index);
-        } else if needed && wanted.is_some() {
+            asked.sources.push(format!("{name}: {}", known.source.word()));
+            asked.indexes.push(index);
+        } else if wanted.is_none() {
+            asked.missing.push(name.to_string());
+        } else if needed {
             return Err(Failure::new(
                 exit::LOCKED,
                 format!("environment {name} has no proven manifest, and cannot be unlocked"),
@@ -151,7 +166,7 @@ fn indexes(
             .run("a reader of it can write one", ["list", "--unlock", "--env", name.as_str()]));
         }
     }
-    Ok((indexes, sources))
+    Ok(asked)
 }
 
 fn found<'a>(answer: &Answer<'a>) -> Option<Found<'a>> {

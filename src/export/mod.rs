@@ -19,7 +19,7 @@ pub use k8s::{BadKubernetesName, DataKey, K8s, Label, Layout, Name, Namespace};
 
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
-use crate::key::{Key, Version};
+use crate::key::{Key, State, Version};
 use crate::secret::Secret;
 
 /// One secret of a list.
@@ -47,7 +47,7 @@ pub enum Side {
 pub enum Expired {
     /// Refuse: its clients would be cut off.
     Refuse,
-    /// Leave the key out.
+    /// Write what is still good.
     Skip,
 }
 
@@ -63,13 +63,19 @@ pub fn entries<'a>(
     let mut entries = Vec::new();
     let mut over = Vec::new();
     for key in keys {
-        let active = key.versions.iter().find(|version| version.state == crate::key::State::Active);
-        if let Some(active) = active.filter(|active| key.is_expired(active, now)) {
-            over.push(format!("{environment}/{}@{}", key.name, active.number));
-            continue;
+        let active = key.in_state(State::Active);
+        let over_now = active.filter(|active| key.is_expired(active, now));
+        if let Some(active) = over_now {
+            over.push(ExpiredVersion {
+                key: format!("{environment}/{}", key.name),
+                number: active.number,
+                has_pending: key.in_state(State::Pending).is_some(),
+            });
         }
-        let accepted = key.accepted(now).into_iter();
-        let wanted = accepted.take(if side == Side::Clients { 1 } else { usize::MAX });
+        let wanted = key.accepted(now).into_iter().filter(|version| match side {
+            Side::Services => true,
+            Side::Clients => version.state == State::Active,
+        });
         entries.extend(wanted.filter_map(|version| {
             version.secret.as_ref().map(|secret| Entry { key, version, secret })
         }));
@@ -125,13 +131,24 @@ impl Format {
     }
 }
 
+/// An active version that has come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpiredVersion {
+    /// The key, with its environment.
+    pub key: String,
+    /// The version.
+    pub number: u32,
+    /// Whether a new version waits to take its place.
+    pub has_pending: bool,
+}
+
 /// Why there is nothing to export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExportError {
     /// No version is accepted: some services let everybody in when their list is empty.
     Empty,
     /// The active versions of these keys have expired.
-    Expired(Vec<String>),
+    Expired(Vec<ExpiredVersion>),
 }
 
 impl fmt::Display for ExportError {
@@ -141,7 +158,9 @@ impl fmt::Display for ExportError {
                 f.write_str("there is no version to accept, and an empty list is never written")
             }
             Self::Expired(versions) => {
-                write!(f, "what clients send has expired: {}", versions.join(", "))
+                let names = versions.iter().map(|one| format!("{}@{}", one.key, one.number));
+                let names = names.collect::<Vec<_>>().join(", ");
+                write!(f, "what clients send has expired: {names}")
             }
         }
     }

@@ -61,8 +61,6 @@ pub enum Style {
     Bad,
     /// Of less interest.
     Dim,
-    /// A heading.
-    Bold,
     /// A name, a command to type.
     Accent,
 }
@@ -78,7 +76,6 @@ impl Style {
             Self::Warn => "\x1b[33m",
             Self::Bad => "\x1b[31m",
             Self::Dim => "\x1b[2m",
-            Self::Bold => "\x1b[1m",
             Self::Accent => "\x1b[36m",
         }
     }

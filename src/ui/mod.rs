@@ -150,18 +150,6 @@ impl Ui {
         self.message("hint: ", Some(Style::Accent), text);
     }
 
-    /// Columns that text should fit.
-    #[must_use]
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// `text` in a style, for stdout. Messages must not be painted: they are escaped.
-    #[must_use]
-    pub fn paint(&self, style: Style, text: &str) -> String {
-        style.paint(text, self.out.color)
-    }
-
     /// The terminal to ask on.
     ///
     /// # Errors
@@ -179,12 +167,6 @@ impl Ui {
             .filter(File::is_terminal)
             .map(|tty| Prompt::new(tty, self.settings.dumb_terminal))
             .ok_or(PromptError::NoTerminal)
-    }
-
-    /// Whether [`Ui::prompt`] would succeed.
-    #[must_use]
-    pub fn can_prompt(&self) -> bool {
-        self.prompt().is_ok()
     }
 
     /// Whether stderr can show a line and erase it again, and may.
@@ -239,7 +221,7 @@ mod tests {
     #[test]
     fn columns_decide_the_width() {
         let width =
-            |columns| Ui::new(&Settings { columns_env: columns, ..Settings::default() }).width();
+            |columns| Ui::new(&Settings { columns_env: columns, ..Settings::default() }).width;
         assert_eq!(width(Some(132)), 132);
         assert_eq!(width(Some(0)), 80);
     }

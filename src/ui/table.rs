@@ -141,12 +141,11 @@ impl Table {
 
 const END: char = '\u{2060}';
 
-const STYLES: [(char, Style); 6] = [
+const STYLES: [(char, Style); 5] = [
     ('\u{2061}', Style::Good),
     ('\u{2062}', Style::Warn),
     ('\u{2063}', Style::Bad),
     ('\u{2064}', Style::Dim),
-    ('\u{206a}', Style::Bold),
     ('\u{206b}', Style::Accent),
 ];
 

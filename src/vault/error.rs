@@ -57,6 +57,8 @@ pub enum VaultError {
         seen: u64,
         /// The versions that would be accepted again, where that can be told.
         revived: Option<Vec<String>>,
+        /// Whether its recipients are others too.
+        recipients_changed: bool,
     },
     /// The file is another document of the generation that this machine has seen.
     Forked {
@@ -102,6 +104,13 @@ pub enum VaultError {
     Changed {
         /// The environment.
         environment: EnvironmentName,
+    },
+    /// What was to be written could not be read again.
+    Unreadable {
+        /// The environment.
+        environment: EnvironmentName,
+        /// Why.
+        error: DocumentError,
     },
     /// What was written is not what is read back.
     ReadBack {
@@ -169,6 +178,9 @@ impl fmt::Display for VaultError {
             }
             Self::Changed { environment } => {
                 write!(f, "environment {environment} was changed by another process")
+            }
+            Self::Unreadable { environment, error } => {
+                write!(f, "environment {environment} would not be readable after this: {error}")
             }
             Self::ReadBack { environment } => write!(
                 f,

@@ -25,7 +25,7 @@ pub struct Pin {
     pub signer: String,
     /// The newest generation seen.
     pub generation: u64,
-    /// The signature of that generation's document: two documents of one generation differ in it.
+    /// The header MAC of that generation's `.age` file: two files of one generation differ in it.
     pub seal: String,
     /// Who could read it: names by recipient.
     pub recipients: BTreeMap<String, String>,
@@ -54,9 +54,6 @@ impl Pin {
     }
 
     /// The file's bytes.
-    ///
-    /// # Panics
-    /// Never: a struct of text and numbers is always TOML.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         toml::to_string(self).unwrap_or_default().into_bytes()
@@ -97,6 +94,8 @@ impl Pins {
     pub fn read(&self, environment: &EnvironmentName) -> Result<Option<Pin>, PinError> {
         let path = self.path(environment);
         let bytes = match fs::read_own(&path, MOST) {
+            // What a power cut can leave of a file that was not synced; it says nothing.
+            Ok(bytes) if bytes.is_empty() => return Ok(None),
             Ok(bytes) => bytes,
             Err(error) if error.is_missing() => return Ok(None),
             Err(error) => return Err(PinError::File(error)),

@@ -6,7 +6,6 @@
 //! after it the new one has reached the disk. Readers take no lock: they see the old file or the
 //! new one.
 
-use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -17,10 +16,10 @@ use super::error::VaultError;
 use super::manifest::{self, Manifest, ManifestError};
 use super::pin::{Pin, Pins};
 use super::seal::{self, Identity, SealError};
+use super::trust::{self, Trust};
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
 use crate::fs::{self, Lock, Staged};
-use crate::key::{Key, KeyName};
 use crate::paths::Paths;
 
 /// The largest `.age` file that is read: the largest plaintext, and room for age's own 16 bytes in
@@ -30,6 +29,8 @@ const MOST_FILE: u64 = (seal::MAX_PLAINTEXT + seal::MAX_PLAINTEXT / 1024 + seal:
 const MOST_MANIFEST: u64 = 64 * 1024 * 1024;
 /// How many previous generations are kept.
 const BACKUPS: usize = 10;
+/// How long a reader waits for a commit between its two renames.
+const SOON: Duration = Duration::from_secs(1);
 /// A vault with this file in it keeps no manifests.
 const NO_MANIFEST: &str = "no-manifest";
 
@@ -38,16 +39,6 @@ const NO_MANIFEST: &str = "no-manifest";
 pub struct Vault {
     dir: PathBuf,
     pins: Pins,
-}
-
-/// What a person has said they accept.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Trust {
-    /// An older generation than was seen, another document of the same generation, or another
-    /// environment of the same name.
-    pub rollback: bool,
-    /// Recipients that this machine did not add.
-    pub recipients: bool,
 }
 
 /// What is needed to read, and to commit.
@@ -153,164 +144,109 @@ impl Vault {
         environment: &EnvironmentName,
         access: &Access<'_>,
     ) -> Result<Document, VaultError> {
-        let bytes = self.read_file(environment)?;
-        let (document, pin) = self.open_bytes(environment, &bytes, access)?;
-        self.repair(&document, &pin, access);
-        Ok(document)
+        let opened = self.opened(environment, access)?;
+        if !access.dry_run && (opened.is_news || !self.is_current(environment, &opened.pin)) {
+            self.catch_up(&opened.document, &opened.pin, access.now);
+        }
+        Ok(opened.document)
     }
 
-    /// Decrypts and proves a file; returns the document and the pin that it makes.
-    fn open_bytes(
+    /// Reads, decrypts and proves the file of `environment`.
+    fn opened(
         &self,
         environment: &EnvironmentName,
-        bytes: &[u8],
         access: &Access<'_>,
-    ) -> Result<(Document, Pin), VaultError> {
+    ) -> Result<Opened, VaultError> {
         let sealed = |error| VaultError::Seal { environment: environment.clone(), error };
-        let text = seal::decrypt(bytes, access.identities).map_err(sealed)?;
+        // A writer publishes the file before the pin: read the other way round, the file is never
+        // older than the pin because of a commit in between.
+        let seen = self.pins.read(environment)?;
+        let bytes = self.read_file(environment)?;
+        let text = seal::decrypt(&bytes, access.identities).map_err(sealed)?;
         let text = std::str::from_utf8(&text).map_err(|_| sealed(SealError::NotText))?;
-        let document = Document::from_text(text)
-            .map_err(|error| VaultError::Document { environment: environment.clone(), error })?;
+        let unreadable = |error| VaultError::Document { environment: environment.clone(), error };
+        let pinned = seen.as_ref().and_then(Pin::signer).filter(|_| !access.trust.rollback);
+        let document = match pinned {
+            None => Document::from_text(text).map_err(unreadable)?,
+            Some(signer) => Document::from_text_signed_by(text, &signer)
+                .map_err(unreadable)?
+                .ok_or_else(|| VaultError::Replaced { environment: environment.clone() })?,
+        };
         if document.environment != *environment {
             let (file, inside) = (environment.clone(), document.environment);
             return Err(VaultError::OtherEnvironment { file, inside });
         }
-        let mac = seal::header_mac(bytes).map_err(sealed)?;
-        let pin = Pin::of(&document, &mac);
-        if let Some(seen) = self.pins.read(environment)? {
-            self.compare(&document, &pin, &seen, access)?;
-            if pin != seen {
-                self.note(environment, &pin, access);
-            }
-        } else {
-            self.note(environment, &pin, access);
+        let pin = Pin::of(&document, &seal::header_mac(&bytes).map_err(sealed)?);
+        if let Some(seen) = &seen {
+            let behind = pin.generation < seen.generation;
+            let newest =
+                if behind { self.newest_manifest(environment, seen, access.now) } else { None };
+            trust::compare(&document, &pin, seen, access.trust, newest.as_ref(), access.now)?;
         }
-        Ok((document, pin))
+        let is_news = seen.as_ref() != Some(&pin);
+        Ok(Opened { document, pin, is_news })
     }
 
-    /// Whether what this machine saw last allows what it sees now.
-    fn compare(
-        &self,
-        document: &Document,
-        now: &Pin,
-        seen: &Pin,
-        access: &Access<'_>,
-    ) -> Result<(), VaultError> {
-        let environment = document.environment.clone();
-        let trust = access.trust;
-        if (now.id != seen.id || now.signer != seen.signer) && !trust.rollback {
-            return Err(VaultError::Replaced { environment });
-        }
-        if now.id == seen.id && !trust.rollback {
-            let generation = now.generation;
-            if generation < seen.generation {
-                let revived = self.revived(document, seen, access);
-                let seen = seen.generation;
-                return Err(VaultError::RolledBack { environment, generation, seen, revived });
-            }
-            if generation == seen.generation && now.seal != seen.seal {
-                return Err(VaultError::Forked { environment, generation });
-            }
-        }
-        if now.recipients != seen.recipients && !trust.recipients {
-            let missing_from = |other: &Pin| {
-                let other = other.recipients.clone();
-                move |entry: &(&String, &String)| !other.contains_key(entry.0)
-            };
-            let named = |(recipient, name): (&String, &String)| format!("{name} ({recipient})");
-            let added: Vec<_> =
-                now.recipients.iter().filter(missing_from(seen)).map(named).collect();
-            let removed: Vec<_> =
-                seen.recipients.iter().filter(missing_from(now)).map(named).collect();
-            if !(added.is_empty() && removed.is_empty()) {
-                return Err(VaultError::RecipientsChanged { environment, added, removed });
-            }
-        }
-        Ok(())
-    }
-
-    /// Which versions an older document accepts that were taken back since; `None` when nothing
-    /// newer is left to compare it with.
-    fn revived(&self, older: &Document, seen: &Pin, access: &Access<'_>) -> Option<Vec<String>> {
-        let environment = &older.environment;
-        let newer = self.newer_manifest(environment, older.generation, seen, access.now);
-        let newer = newer.or_else(|| self.newer_backup(older, access))?;
-        let mut revived = Vec::new();
-        for key in older.keys.values() {
-            for version in key.accepted(access.now) {
-                let later = newer.get(&key.name).and_then(|key| key.version(version.number));
-                if let Some(later) = later.filter(|later| !later.state.is_accepted()) {
-                    let name = format!("{environment}/{}@{}", key.name, version.number);
-                    revived.push(format!("{name} ({} since)", later.state));
-                }
-            }
-        }
-        Some(revived)
-    }
-
-    fn newer_manifest(
+    fn newest_manifest(
         &self,
         environment: &EnvironmentName,
-        generation: u64,
         seen: &Pin,
         now: Time,
-    ) -> Option<Keys> {
+    ) -> Option<Manifest> {
         let bytes = fs::read_own(&self.manifest_file(environment), MOST_MANIFEST).ok()?;
-        let manifest = manifest::read(&bytes, &seen.signer()?, now).ok()?;
-        (manifest.generation > generation).then_some(manifest.keys)
+        manifest::read(&bytes, &seen.signer()?, now).ok()
     }
 
-    fn newer_backup(&self, older: &Document, access: &Access<'_>) -> Option<Keys> {
-        let newest = self.backed_up(&older.environment).ok()?.pop()?;
-        if newest <= older.generation {
-            return None;
-        }
-        let bytes = fs::read_own(&self.backup(&older.environment, newest), MOST_FILE).ok()?;
-        let text = seal::decrypt(&bytes, access.identities).ok()?;
-        let document = Document::from_text(std::str::from_utf8(&text).ok()?).ok()?;
-        let same = document.signer.public_key() == older.signer.public_key();
-        same.then_some(document.keys)
-    }
-
-    /// Remembers what was seen. A state directory that cannot be written to is no reason to fail:
-    /// what is not remembered is only not compared with.
-    fn note(&self, environment: &EnvironmentName, pin: &Pin, access: &Access<'_>) {
-        if !access.dry_run && self.pins.make_dir().is_ok() {
-            let _ = fs::replace(&self.pins.path(environment), &pin.to_bytes(), false);
-        }
-    }
-
-    /// Writes the manifest again when it is behind the file, as after a crash between the two.
-    /// Whoever may not write here reads on without.
-    fn repair(&self, document: &Document, pin: &Pin, access: &Access<'_>) {
+    /// Remembers what was seen, and writes the manifest that a crash left behind. Both are done
+    /// while nobody commits; whoever may not write here reads on without.
+    fn catch_up(&self, document: &Document, pin: &Pin, now: Time) {
         let environment = &document.environment;
-        if access.dry_run || !self.keeps_manifests() || self.is_current(environment, pin) {
+        let lock = Lock::acquire(&self.dir, Duration::ZERO);
+        if matches!(lock, Err(fs::Error::Busy(..))) {
             return;
         }
-        let Ok(_lock) = Lock::acquire(&self.dir, Duration::ZERO) else { return };
         if self.seal_of(environment).is_ok_and(|mac| mac == pin.seal) {
-            let _ = self.write_manifest(document, pin, access);
+            let _ = self.note(environment, pin);
+            if lock.is_ok() {
+                let _ = self.write_manifest(document, pin, now);
+            }
         }
+    }
+
+    fn note(&self, environment: &EnvironmentName, pin: &Pin) -> Result<(), VaultError> {
+        self.pins.make_dir()?;
+        Ok(fs::replace(&self.pins.path(environment), &pin.to_bytes(), false)?)
+    }
+
+    /// Writes the manifest of what is there anew when it does not prove itself.
+    pub fn mend(&self, document: &Document, access: &Access<'_>) -> Result<(), VaultError> {
+        if access.dry_run || self.manifest(&document.environment, access.now).is_ok() {
+            return Ok(());
+        }
+        let _lock = Lock::acquire(&self.dir, access.patience)?;
+        let pin = Pin::of(document, &self.seal_of(&document.environment)?);
+        fs::remove(&self.manifest_file(&document.environment))?;
+        self.write_manifest(document, &pin, access.now)
     }
 
     /// Writes the manifest when it is not the one of the file; the caller holds the lock.
-    fn write_manifest(
-        &self,
-        document: &Document,
-        pin: &Pin,
-        access: &Access<'_>,
-    ) -> Result<(), VaultError> {
+    fn write_manifest(&self, document: &Document, pin: &Pin, now: Time) -> Result<(), VaultError> {
         let environment = &document.environment;
-        if !self.keeps_manifests() || self.is_current(environment, pin) {
+        if self.is_current(environment, pin) {
             return Ok(());
         }
-        let bytes = manifest::write(document, &pin.seal, access.now);
+        let bytes = manifest::write(document, &pin.seal, now);
         Ok(fs::replace(&self.manifest_file(environment), &bytes, false)?)
     }
 
+    /// Whether the manifest names the file's seal, or there is to be none. It stands in the header
+    /// line: enough to tell, without reading a large index.
     fn is_current(&self, environment: &EnvironmentName, pin: &Pin) -> bool {
-        // The seal stands in the header line: enough to tell, without reading a large index.
-        let start = fs::read_start(&self.manifest_file(environment), 4096).unwrap_or_default();
+        let path = self.manifest_file(environment);
+        if !self.keeps_manifests() {
+            return !fs::exists(&path) || fs::remove(&path).is_ok();
+        }
+        let start = fs::read_start(&path, 4096).unwrap_or_default();
         String::from_utf8_lossy(&start).contains(&format!("\"sealed\":\"{}\"", pin.seal))
     }
 
@@ -328,34 +264,56 @@ impl Vault {
         environment: &EnvironmentName,
         now: Time,
     ) -> Result<Manifest, VaultError> {
+        let mut found = self.find_manifest(environment, now);
+        let behind =
+            matches!(found, Err(VaultError::Behind { .. } | VaultError::NoManifest { .. }));
+        if behind && self.keeps_manifests() {
+            // Between a commit's two renames: when its lock is free, both are done.
+            if Lock::acquire(&self.dir, SOON).is_ok() {
+                found = self.find_manifest(environment, now);
+            }
+        }
+        found
+    }
+
+    fn find_manifest(
+        &self,
+        environment: &EnvironmentName,
+        now: Time,
+    ) -> Result<Manifest, VaultError> {
         if !fs::exists(&self.file(environment)) {
             let known = self.environments()?;
             return Err(VaultError::NoEnvironment { name: environment.clone(), known });
         }
         let wrong = |error| VaultError::Manifest { environment: environment.clone(), error };
-        let bytes = match fs::read_own(&self.manifest_file(environment), MOST_MANIFEST) {
-            Ok(bytes) => bytes,
-            Err(error) if error.is_missing() => {
-                return Err(VaultError::NoManifest { environment: environment.clone() });
-            }
-            Err(error) => return Err(VaultError::File(error)),
-        };
+        let missing = || VaultError::NoManifest { environment: environment.clone() };
+        if !self.keeps_manifests() {
+            return Err(missing());
+        }
         let pin = self.pins.read(environment)?.ok_or_else(|| wrong(ManifestError::NoPin))?;
         let signer = pin.signer().ok_or_else(|| wrong(ManifestError::NoPin))?;
+        let bytes = match fs::read_own(&self.manifest_file(environment), MOST_MANIFEST) {
+            Ok(bytes) => bytes,
+            Err(error) if error.is_missing() => return Err(missing()),
+            Err(error) => return Err(VaultError::File(error)),
+        };
         let manifest = manifest::read(&bytes, &signer, now).map_err(wrong)?;
         if manifest.environment != *environment || manifest.id != pin.id {
             let name = manifest.environment.to_string();
             return Err(wrong(ManifestError::OtherEnvironment(name)));
         }
+        if manifest.sealed != self.seal_of(environment)? {
+            return Err(VaultError::Behind { environment: environment.clone() });
+        }
         if manifest.generation < pin.generation {
             let (generation, seen) = (manifest.generation, pin.generation);
             return Err(wrong(ManifestError::Older { generation, seen }));
         }
-        if manifest.sealed == self.seal_of(environment)? {
-            Ok(manifest)
-        } else {
-            Err(VaultError::Behind { environment: environment.clone() })
+        if manifest.generation > pin.generation {
+            let (generation, seal) = (manifest.generation, manifest.sealed.clone());
+            let _ = self.note(environment, &Pin { generation, seal, ..pin });
         }
+        Ok(manifest)
     }
 
     /// The manifest of `environment` as it lies there, without any proof.
@@ -376,13 +334,17 @@ impl Vault {
         edit: impl FnOnce(&mut Document) -> Result<(T, Save), E>,
     ) -> Result<T, E> {
         let _lock = self.lock(access)?;
-        let (mut document, pin) =
-            self.open_bytes(environment, &self.read_file(environment)?, access)?;
+        let Opened { mut document, pin, is_news } = self.opened(environment, access)?;
         let (value, save) = edit(&mut document)?;
         match save {
             _ if access.dry_run => {}
             Save::Yes => self.commit(&mut document, access)?,
-            Save::No => self.write_manifest(&document, &pin, access)?,
+            Save::No => {
+                if is_news {
+                    self.note(environment, &pin)?;
+                }
+                self.write_manifest(&document, &pin, access.now)?;
+            }
         }
         Ok(value)
     }
@@ -405,12 +367,16 @@ impl Vault {
             return Ok(kept);
         }
         let _lock = self.lock(access)?;
-        let bytes = self.read_file(environment)?;
-        let (newest, _) = self.open_bytes(environment, &bytes, access)?;
+        let newest = self.opened(environment, access)?.document;
         if newest.generation != document.generation {
             return Err(VaultError::Changed { environment: environment.clone() });
         }
         fs::make_private_dir(&self.backups())?;
+        // Another environment of this name starts its own row of backups.
+        for generation in self.backed_up(environment)? {
+            let file = format!("{environment}.removed-{}.{generation}.age", &document.id[..8]);
+            fs::rename(&self.backup(environment, generation), &self.backups().join(file))?;
+        }
         fs::rename(&self.file(environment), &kept)?;
         fs::remove(&self.manifest_file(environment))?;
         fs::remove(&self.pins.path(environment))?;
@@ -441,15 +407,21 @@ impl Vault {
 
         // All that can fail is done before the step that cannot be taken back. The processor reads
         // the text again and writes the manifest while the disk is waited for.
+        let read_back = || self.stage_manifest(document, &text, &mac, access.now);
         let (staged, index) = thread::scope(|scope| {
-            let index = scope.spawn(|| self.stage_manifest(document, &text, &mac, access.now));
+            let other = thread::Builder::new().spawn_scoped(scope, read_back);
             let staged = self.stage_file(&environment, bytes, &text, access);
-            (staged, index.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            let index = other.map_or_else(
+                |_| read_back(),
+                |other| other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            );
+            (staged, index)
         });
         let (staged, index) = (staged?, index?);
         self.pins.make_dir()?;
-        let pin = Pin::of(document, &mac).to_bytes();
-        let pin = Staged::write(&self.pins.path(&environment), &pin, false)?;
+        let pin_file = self.pins.path(&environment);
+        fs::remove_leftovers(&pin_file)?;
+        let pin = Staged::write(&pin_file, &Pin::of(document, &mac).to_bytes(), false)?;
         let backup = self.backup(&environment, before);
         let is_new = before == 0;
         if !is_new {
@@ -457,18 +429,21 @@ impl Vault {
             fs::keep_copy(&file, &backup)?;
         }
 
-        if let Err(error) = staged.publish(true) {
+        let published = staged.publish().and_then(|()| {
+            // As close to the other rename as can be: in between the manifest is behind.
+            let _ = index
+                .map_or_else(|| fs::remove(&self.manifest_file(&environment)), Staged::publish);
+            fs::sync_dir(&self.dir)
+        });
+        if let Err(error) = published {
             // The new file may be in place or not: the caller is told of the old one.
             let _ = if is_new { fs::remove(&file) } else { fs::replace_by_copy(&backup, &file) };
+            let _ = fs::remove(&self.manifest_file(&environment));
             return Err(VaultError::File(error));
         }
-        // From here on the commit stands. A manifest or pin that lags is noticed and mended by the
-        // next command that unlocks.
-        if let Some(index) = index {
-            let _ = index.publish(false);
-        }
-        let _ = pin.publish(false);
-        self.prune(&environment);
+        // The commit stands. A pin that lags is raised by the next command that reads.
+        let _ = pin.publish();
+        self.prune(&environment, before);
         Ok(())
     }
 
@@ -504,7 +479,7 @@ impl Vault {
         let environment = &document.environment;
         // What cannot be read again must not replace what can.
         Document::from_text(text)
-            .map_err(|error| VaultError::Document { environment: environment.clone(), error })?;
+            .map_err(|error| VaultError::Unreadable { environment: environment.clone(), error })?;
         if !self.keeps_manifests() {
             return Ok(None);
         }
@@ -526,14 +501,21 @@ impl Vault {
         Ok(generations)
     }
 
-    /// Removes all but the newest backups. One that stays does no harm.
-    fn prune(&self, environment: &EnvironmentName) {
+    /// Removes all but the newest backups, and never the one just made, which after an accepted
+    /// rollback is not the newest by number. One that stays does no harm.
+    fn prune(&self, environment: &EnvironmentName, just_made: u64) {
         let generations = self.backed_up(environment).unwrap_or_default();
         let old = generations.len().saturating_sub(BACKUPS);
-        for generation in &generations[..old] {
+        for generation in generations[..old].iter().filter(|generation| **generation != just_made) {
             let _ = fs::remove(&self.backup(environment, *generation));
         }
     }
 }
 
-type Keys = BTreeMap<KeyName, Key>;
+/// What opening a file gives.
+struct Opened {
+    document: Document,
+    pin: Pin,
+    /// Whether the pin is not the one that was there.
+    is_news: bool,
+}

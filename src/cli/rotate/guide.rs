@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::super::contents::Index;
+use super::super::contents::Summary;
 use super::super::failure::{Failure, Outcome, exit};
 use super::super::report;
 use super::super::session::{Change, Session};
@@ -30,6 +30,7 @@ struct Choice {
 
 impl Guide {
     pub(super) fn run(&self, session: &Session) -> Outcome {
+        self.key.as_ref().map_or(Ok(()), super::without_version)?;
         let vault = session.vault()?;
         let indexes = self.indexes(session, &vault)?;
         let keys =
@@ -44,6 +45,10 @@ impl Guide {
         }
         let mut choices: Vec<Choice> =
             open.iter().filter_map(|(index, key)| next(index, key)).collect();
+        if let Some(key) = self.key.as_ref().filter(|_| !keys().any(|(_, key)| wanted(key))) {
+            let failure = Failure::new(exit::FAILED, format!("there is no key {key}"));
+            return Err(failure.run("see what there is", ["list"]));
+        }
         let Ok(prompt) = session.ui.prompt() else { return self.alone(session, &vault, &choices) };
 
         let mut rest: Vec<_> = keys()
@@ -58,11 +63,8 @@ impl Guide {
         }));
         let chosen = match &choices[..] {
             [] => {
-                return Err(match &self.key {
-                    Some(key) => Failure::new(exit::FAILED, format!("there is no key {key}")),
-                    None => Failure::new(exit::FAILED, "there is no key to rotate"),
-                }
-                .run("see what there is", ["list"]));
+                return Err(Failure::new(exit::FAILED, "there is no key to rotate")
+                    .run("see what there is", ["list"]));
             }
             [only] => only,
             several => {
@@ -99,7 +101,7 @@ impl Guide {
         Ok(())
     }
 
-    fn indexes(&self, session: &Session, vault: &Vault) -> Outcome<Vec<Index>> {
+    fn indexes(&self, session: &Session, vault: &Vault) -> Outcome<Vec<Summary>> {
         let environments = match &self.key {
             Some(key) => vec![session.environment(vault, Some(key))?],
             None => session.environments(vault)?,
@@ -112,7 +114,7 @@ impl Guide {
     }
 }
 
-fn next(index: &Index, key: &Key) -> Option<Choice> {
+fn next(index: &Summary, key: &Key) -> Option<Choice> {
     let rotation = Rotation::of(key)?;
     let next = Move::after(rotation.stage)?;
     let words = match next {
@@ -122,7 +124,7 @@ fn next(index: &Index, key: &Key) -> Option<Choice> {
     Some(choice(index, key, next, &words))
 }
 
-fn choice(index: &Index, key: &Key, next: Move, words: &str) -> Choice {
+fn choice(index: &Summary, key: &Key, next: Move, words: &str) -> Choice {
     Choice {
         environment: index.environment.clone(),
         key: key.name.clone(),

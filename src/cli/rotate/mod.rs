@@ -16,6 +16,7 @@ use crate::key::lifecycle::{Moved, Refusal};
 use crate::key::{Key, KeyName, Reference, State};
 use crate::rotation::{self, Added, Rotation, Stage};
 use crate::vault::document::Document;
+use crate::vault::error::VaultError;
 use crate::vault::event::Event;
 use crate::vault::store::{Save, Vault};
 
@@ -36,7 +37,7 @@ pub(super) struct Rotate {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// 1. Add a version that services must accept beside the active one
-    Add(Add),
+    Add(Step),
     /// 2. Make the new version the one that clients send
     Migrate(Step),
     /// 3. Have services stop accepting the old version
@@ -45,12 +46,6 @@ enum Verb {
     Back(Step),
     /// Show where rotations stand, without a passphrase
     Status(status::Status),
-}
-
-#[derive(Debug, Args)]
-struct Add {
-    #[command(flatten)]
-    step: Step,
 }
 
 /// A stage of one key.
@@ -79,7 +74,7 @@ impl Rotate {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         match &self.verb {
             None => self.guided.run(session),
-            Some(Verb::Add(verb)) => verb.step.run(session, Move::Add),
+            Some(Verb::Add(step)) => step.run(session, Move::Add),
             Some(Verb::Migrate(step)) => step.run(session, Move::Migrate),
             Some(Verb::Remove(step)) => step.run(session, Move::Remove),
             Some(Verb::Back(step)) => step.run(session, Move::Back),
@@ -180,11 +175,7 @@ fn choose(
     wanted: Move,
 ) -> Outcome<(EnvironmentName, KeyName)> {
     if let Some(reference) = reference {
-        if reference.version.is_some() {
-            return Err(Failure::usage(
-                "a rotation is of a key, not of a version: leave the @ out",
-            ));
-        }
+        without_version(reference)?;
         return Ok((session.environment(vault, Some(reference))?, reference.key.clone()));
     }
     let mut fitting = Vec::new();
@@ -207,6 +198,13 @@ fn choose(
     }
 }
 
+fn without_version(reference: &Reference) -> Outcome {
+    if reference.version.is_some() {
+        return Err(Failure::usage("a rotation is of a key, not of a version: leave the @ out"));
+    }
+    Ok(())
+}
+
 /// Takes one stage, in one commit, after the question that it asks.
 fn take(
     session: &Session,
@@ -217,13 +215,18 @@ fn take(
     change: Change,
 ) -> Outcome<Done> {
     let name = format!("{environment}/{key}");
-    let document = session.read(vault, environment)?;
-    let now_at = Rotation::of(find_key(&document, key)?);
-    let question = now_at.and_then(|rotation| wanted.gate(&name, &rotation));
+    let document = session.look(vault, environment, change.dry_run)?;
+    let asked = Rotation::of(find_key(&document, key)?);
+    let place = |rotation: Rotation<'_>| (rotation.stage, rotation.old.number, rotation.new.number);
+    let asked_at = asked.map(place);
+    let question = asked.and_then(|rotation| wanted.gate(&name, &rotation));
     if let Some(question) = &question {
         session.consent(change, question)?;
     }
     session.edit(vault, environment, change, |document| {
+        if Rotation::of(find_key(document, key)?).map(place) != asked_at {
+            return Err(VaultError::Changed { environment: environment.clone() }.into());
+        }
         let changed = apply(document, key, wanted, session.now())?;
         if changed.is_some() {
             let mut event = Event::new(session.now(), wanted.command()).of_key(key);

@@ -1,7 +1,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::contents::Index;
+use super::super::contents::Summary;
 use super::super::failure::{Failure, Outcome, exit};
 use super::super::report::{self, RotationReport};
 use super::super::session::{Report, Session};
@@ -36,6 +36,7 @@ struct KeyStatus {
 
 impl Status {
     pub(super) fn run(&self, session: &Session) -> Outcome {
+        self.key.as_ref().map_or(Ok(()), super::without_version)?;
         let vault = session.vault()?;
         let environments = match &self.key {
             Some(key) => vec![session.environment(&vault, Some(key))?],
@@ -45,7 +46,7 @@ impl Status {
         for environment in &environments {
             indexes.extend(session.known(&vault, environment)?.index);
         }
-        let chosen: Vec<(&Index, &Key)> = indexes
+        let chosen: Vec<(&Summary, &Key)> = indexes
             .iter()
             .flat_map(|index| index.keys.values().map(move |key| (index, key)))
             .filter(|(_, key)| self.wants(key))
@@ -76,7 +77,7 @@ impl Status {
     }
 }
 
-fn status(index: &Index, key: &Key, now: Time) -> KeyStatus {
+fn status(index: &Summary, key: &Key, now: Time) -> KeyStatus {
     KeyStatus {
         key: format!("{}/{}", index.environment, key.name),
         rotate_by: report::rotate_by(&index.policy, key).map(|due| due.to_string()),
@@ -85,7 +86,7 @@ fn status(index: &Index, key: &Key, now: Time) -> KeyStatus {
 }
 
 /// A row for each rotation: what each side must hold, and what comes next.
-pub(super) fn table(rotations: &[(&Index, &Key)], now: Time) -> Table {
+pub(super) fn table(rotations: &[(&Summary, &Key)], now: Time) -> Table {
     let mut table = Table::new(&["KEY", "STAGE", "FOR", "SERVICES ACCEPT", "CLIENTS SEND", "NEXT"]);
     for (index, key) in rotations {
         let name = format!("{}/{}", index.environment, key.name);

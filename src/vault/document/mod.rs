@@ -38,7 +38,7 @@ use zeroize::Zeroizing;
 
 use super::event::Event;
 use super::seal::Recipient;
-use super::signer::Signer;
+use super::signer::{PublicKey, Signer};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::digest::Digest;
@@ -119,7 +119,13 @@ impl Document {
     /// Reads a document and proves its signature with the key it carries itself. Whether that key
     /// is the expected one is the caller's to ask.
     pub fn from_text(text: &str) -> Result<Self, DocumentError> {
-        read::document(text)
+        read::document(text, None)?.ok_or(DocumentError::Signature)
+    }
+
+    /// Reads a document that `key` must have signed; `None` when it did not, found out before the
+    /// text costs the time of reading it.
+    pub fn from_text_signed_by(text: &str, key: &PublicKey) -> Result<Option<Self>, DocumentError> {
+        read::document(text, Some(key))
     }
 
     /// The canonical text, signed.

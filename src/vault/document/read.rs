@@ -7,12 +7,33 @@ use super::section::Section;
 use super::{Document, DocumentError, FORMAT, Reader, canonical, foreign, signed_message};
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, Policy};
-use crate::key::{Key, KeyName, Version};
+use crate::key::{Digest, Key, KeyName, State, Version};
 use crate::secret::Secret;
 use crate::vault::event::Event;
-use crate::vault::signer::{Signature, Signer};
+use crate::vault::signer::{PublicKey, Signature, Signer};
 
-pub(super) fn document(text: &str) -> Result<Document, DocumentError> {
+/// Reads a document that `key` signed, or, without one, that the key inside it signed. `None` when
+/// `key` did not: then nothing of the body was looked at.
+pub(super) fn document(
+    text: &str,
+    key: Option<&PublicKey>,
+) -> Result<Option<Document>, DocumentError> {
+    let (signature, body) = split(text)?;
+    let message = signed_message(body);
+    if key.is_some_and(|key| !key.verifies(&message, &signature)) {
+        return Ok(None);
+    }
+    let document = content(body)?;
+    let own = document.signer.public_key();
+    let proven = match key {
+        Some(key) => own == *key,
+        None => own.verifies(&message, &signature),
+    };
+    if proven { Ok(Some(document)) } else { Err(DocumentError::Signature) }
+}
+
+/// The signature, and the body that it is over.
+fn split(text: &str) -> Result<(Signature, &str), DocumentError> {
     let (first, rest) = text.split_once('\n').ok_or(DocumentError::NotADocument)?;
     let format = first.strip_prefix("format = ").and_then(|number| number.parse::<u64>().ok());
     match format {
@@ -22,24 +43,24 @@ pub(super) fn document(text: &str) -> Result<Document, DocumentError> {
         _ => return Err(DocumentError::NotADocument),
     }
     let (second, body) = rest.split_once('\n').ok_or(DocumentError::NotADocument)?;
-    let signature: Signature = second
+    let signature = second
         .strip_prefix("signature = \"")
         .and_then(|rest| rest.strip_suffix('"'))
         .and_then(|text| text.parse().ok())
         .ok_or(DocumentError::NotADocument)?;
-
-    let document = content(body)?;
-    if document.signer.public_key().verifies(&signed_message(body), &signature) {
-        Ok(document)
-    } else {
-        Err(DocumentError::Signature)
-    }
+    Ok((signature, body))
 }
+
+/// The longest body that is read when it is not canonical, in bytes: general TOML can cost a hundred
+/// times its size in memory.
+const MOST_FOREIGN: usize = 4 * 1024 * 1024;
 
 fn content(body: &str) -> Result<Document, DocumentError> {
     let mut draft = Draft::default();
     if let Ok(read) = canonical::sections(body, |section| draft.take(section)) {
         read?;
+    } else if body.len() > MOST_FOREIGN {
+        return Err(DocumentError::NotToml(None));
     } else {
         draft = Draft::default();
         foreign::sections(body, |section| draft.take(section))?;
@@ -100,6 +121,12 @@ impl Draft {
 
     fn keep_current(&mut self) -> Result<(), DocumentError> {
         let Some(key) = self.current.take() else { return Ok(()) };
+        let states = || key.versions.iter().map(|version| version.state);
+        let accepted = states().filter(|state| state.is_accepted()).count();
+        let active = states().filter(|state| *state == State::Active).count();
+        if accepted > 2 || active != usize::from(accepted > 0) {
+            return Err(DocumentError::Bad { table: "keys.versions".to_owned(), field: "state" });
+        }
         match self.keys.insert(key.name.clone(), key) {
             None => Ok(()),
             Some(_) => Err(DocumentError::Bad { table: "keys".to_owned(), field: "name" }),
@@ -209,7 +236,17 @@ fn version(section: &mut Section<'_>) -> Result<Version, DocumentError> {
         expires: section.maybe("expires")?,
         reason: section.maybe_text("reason")?.map(Cow::into_owned),
     };
-    if version.state.is_final() == version.secret.is_some() {
+    let good = match &version.secret {
+        Some(secret) => {
+            let safe = |b: u8| b.is_ascii_graphic() && !matches!(b, b',' | b'"' | b'\'' | b'\\');
+            !version.state.is_final()
+                && !secret.is_empty()
+                && secret.expose().bytes().all(safe)
+                && Digest::of(secret) == version.digest
+        }
+        None => version.state.is_final(),
+    };
+    if !good {
         return Err(section.bad("secret"));
     }
     section.finish().map(|()| version)
