@@ -23,7 +23,8 @@ use keyctl::paths::Paths;
 use keyctl::vault::document::{Document, Reader};
 use keyctl::vault::event::Event;
 use keyctl::vault::seal::{IdentityFile, generate_identity, read_identity_file};
-use keyctl::vault::store::{Access, Trust, Vault};
+use keyctl::vault::store::{Access, Vault};
+use keyctl::vault::trust::Trust;
 
 const ROUNDS: usize = 40;
 

@@ -1911,7 +1911,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__passwd)
-            opts="-e -i -q -v -h --no-passphrase --new-passphrase-file --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-n -e -i -q -v -h --no-passphrase --new-passphrase-file --dry-run --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

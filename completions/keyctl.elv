@@ -866,6 +866,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
             cand --color 'When to use colour: auto, always, never'
             cand --no-passphrase 'Leave the identity to file permissions alone'
+            cand -n 'Say what would be done, and change nothing'
+            cand --dry-run 'Say what would be done, and change nothing'
             cand --accept-rollback 'Accept an older or replaced file of an environment'
             cand --no-input 'Never ask: fail where a question would be'
             cand -q 'Say only what needs attention'

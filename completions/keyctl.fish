@@ -560,6 +560,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l passphrase-file
 complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l color -d 'When to use colour: auto, always, never' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l no-passphrase -d 'Leave the identity to file permissions alone'
+complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -s n -l dry-run -d 'Say what would be done, and change nothing'
 complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l accept-rollback -d 'Accept an older or replaced file of an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -l no-input -d 'Never ask: fail where a question would be'
 complete -c keyctl -n "__fish_keyctl_using_subcommand passwd" -s q -l quiet -d 'Say only what needs attention'

@@ -93,8 +93,9 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The system's words without the number that Rust adds.
-fn reason(error: &io::Error) -> String {
+/// The system's words for an error, without the number that Rust adds.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error").unwrap_or(text.len());
     text[..end].to_lowercase()
@@ -108,22 +109,24 @@ pub fn exists(path: &Path) -> bool {
 
 /// Reads one of keyctl's own files of at most `limit` bytes; a link or a special file is refused.
 pub fn read_own(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let file = open_to_read(path, flags)?;
-    let meta = file.metadata().map_err(Error::io("read", path))?;
-    if !meta.is_file() {
-        return Err(Error::NotAFile(path.to_path_buf()));
-    }
-    read_bounded(file, meta.len(), limit, path)
+    let (file, length) = open_own(path)?;
+    read_bounded(file, length, limit, path)
 }
 
 /// Reads the beginning of one of keyctl's own files, at most `most` bytes.
 pub fn read_start(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
-    let file = open_to_read(path, OFlags::NOFOLLOW | OFlags::NONBLOCK)?;
+    let (file, _) = open_own(path)?;
     let mut bytes = Vec::with_capacity(usize::try_from(most).unwrap_or(0));
     file.take(most).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
     Ok(bytes)
+}
+
+/// Opens one of keyctl's own files; with its length.
+fn open_own(path: &Path) -> Result<(File, u64), Error> {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
+    let file = open_to_read(path, OFlags::NOFOLLOW | OFlags::NONBLOCK)?;
+    let meta = file.metadata().map_err(Error::io("read", path))?;
+    if meta.is_file() { Ok((file, meta.len())) } else { Err(Error::NotAFile(path.to_path_buf())) }
 }
 
 /// Reads a file that a person named, of at most `limit` bytes; links, pipes and `/dev/fd/N` work.

@@ -26,9 +26,13 @@ impl Paths {
         let dirs = ProjectDirs::from("", "", "keyctl")?;
         let state =
             dirs.state_dir().map_or_else(|| dirs.data_local_dir().join("state"), Path::to_path_buf);
+        let data = dirs.data_dir();
+        // Where a platform has one directory for both, as macOS, an identity would lie among the
+        // environments and be taken for one.
+        let own = if data == dirs.config_dir() { data.join("vault") } else { data.to_path_buf() };
         Some(Self {
             // A slash at the end would follow a link that is refused without it.
-            vault: vault.unwrap_or_else(|| dirs.data_dir()).components().collect(),
+            vault: vault.unwrap_or(&own).components().collect(),
             config: dirs.config_dir().to_path_buf(),
             state,
         })

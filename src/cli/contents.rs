@@ -190,22 +190,27 @@ impl Known {
 
 /// The key that a reference names, or the failure that names the one that may have been meant.
 pub(super) fn find_key<'a>(document: &'a Document, name: &KeyName) -> Outcome<&'a Key> {
-    document.keys.get(name).ok_or_else(|| unknown_key(document, name))
+    let unknown = || unknown_key(&document.environment, name, document.keys.keys());
+    document.keys.get(name).ok_or_else(unknown)
 }
 
 /// The same, to change it.
 pub(super) fn find_key_mut<'a>(document: &'a mut Document, name: &KeyName) -> Outcome<&'a mut Key> {
     if !document.keys.contains_key(name) {
-        return Err(unknown_key(document, name));
+        return Err(unknown_key(&document.environment, name, document.keys.keys()));
     }
     let gone = || Failure::new(exit::FAILED, format!("there is no key {name}"));
     document.keys.get_mut(name).ok_or_else(gone)
 }
 
-fn unknown_key(document: &Document, name: &KeyName) -> Failure {
-    let environment = &document.environment;
+/// The failure for a name that is no key's, with the one that may have been meant.
+pub(super) fn unknown_key<'a>(
+    environment: &EnvironmentName,
+    name: &KeyName,
+    known: impl Iterator<Item = &'a KeyName>,
+) -> Failure {
     let failure = Failure::new(exit::FAILED, format!("there is no key {environment}/{name}"));
-    match nearest(name.as_str(), document.keys.keys().map(KeyName::as_str)) {
+    match nearest(name.as_str(), known.map(KeyName::as_str)) {
         Some(near) => failure.advise(format!("did you mean {environment}/{near}?")),
         None => failure.run("see what there is", ["list", "--env", environment.as_str()]),
     }

@@ -174,7 +174,8 @@ impl Export {
     fn distinct_labels(&self) -> Outcome<Vec<Label>> {
         for (at, label) in self.labels.iter().enumerate() {
             if self.labels[..at].iter().any(|earlier| earlier.key() == label.key()) {
-                return Err(Failure::usage(format!("the label {} is given twice", label.key())));
+                return Err(Failure::usage(format!("the label {} is given twice", label.key()))
+                    .advise("leave one of them out"));
             }
         }
         Ok(self.labels.clone())
@@ -191,7 +192,8 @@ impl Export {
             }
             let this = session.explicit_environment(Some(reference))?;
             if named.is_some() && this != named {
-                return Err(Failure::usage("an export is of one environment"));
+                return Err(Failure::usage("an export is of one environment")
+                    .advise("export each by itself"));
             }
             named = this;
         }

@@ -162,7 +162,10 @@ impl From<io::Error> for Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::new(exit::PIPE, "")
         } else {
-            Self::new(exit::FAILED, format!("cannot write to standard output: {error}"))
+            Self::new(
+                exit::FAILED,
+                format!("cannot write to standard output: {}", fs::reason(&error)),
+            )
         }
     }
 }
@@ -211,8 +214,26 @@ impl From<fs::Error> for Failure {
             fs::Error::Symlink(_) => {
                 Self::refused(message).advise("name the place itself: links are not followed there")
             }
-            fs::Error::Foreign(_) => Self::refused(message),
-            _ => Self::new(exit::FAILED, message),
+            fs::Error::Foreign(_) => {
+                Self::refused(message).advise("name a place of your own with --vault DIR")
+            }
+            fs::Error::Io { path, source, .. } => {
+                let failure = Self::new(exit::FAILED, message);
+                let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+                let dir = dir.unwrap_or(Path::new(".")).display();
+                match source.kind() {
+                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                        failure.advise("make room on the disk; nothing was changed")
+                    }
+                    _ => failure.advise(format!("look what is there, and whose: ls -la {dir}")),
+                }
+            }
+            fs::Error::NotADirectory(_) => {
+                Self::new(exit::FAILED, message).advise("name another place with --vault DIR")
+            }
+            fs::Error::NotAFile(_) | fs::Error::TooLarge(..) => {
+                Self::new(exit::FAILED, message).advise("name another file")
+            }
         }
     }
 }

@@ -44,6 +44,10 @@ pub(super) fn create(
     passphrase: bool,
     manifests: bool,
 ) -> Outcome {
+    // Before an identity is made for a place that cannot be.
+    if fs::exists(&paths.vault) {
+        fs::check_private_dir(&paths.vault)?;
+    }
     let identities = session.identity_files()?;
     let made = if let Some(there) = identities.first() {
         if !fs::exists(there) {

@@ -148,7 +148,9 @@ fn keys(indexes: &[Summary], now: Time) -> Table {
             ];
             if let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) {
                 row[1] = format!("@{} → @{}", rotation.old.number, rotation.new.number).into();
-                row[2] = Cell::styled(Style::Accent, rotation.stage.to_string());
+                if !key.is_expired(shown, now) {
+                    row[2] = Cell::styled(Style::Accent, rotation.stage.to_string());
+                }
             }
             table.row(row);
         }

@@ -2,10 +2,11 @@ use clap::Args;
 use serde::Serialize;
 
 use super::contents::find_key;
-use super::failure::Outcome;
+use super::failure::{Failure, Outcome};
 use super::session::{Report, Session};
 use super::set;
 use crate::key::Reference;
+use crate::key::lifecycle::Refusal;
 use crate::ui::table::Table;
 use crate::vault::event::Event;
 
@@ -43,7 +44,11 @@ impl Log {
         let environment = session.environment(&vault, self.key.as_ref())?;
         let document = session.read(&vault, &environment)?;
         if let Some(reference) = &self.key {
-            find_key(&document, &reference.key)?;
+            let key = find_key(&document, &reference.key)?;
+            if let Some(number) = reference.version.filter(|n| key.version(*n).is_none()) {
+                let name = format!("{environment}/{}", key.name);
+                return Err(Failure::of_refusal(&name, &Refusal::NoVersion(number)));
+            }
         }
         let events = self.wanted(&document.events);
         if self.report.json {

@@ -22,6 +22,9 @@ pub(super) struct Passwd {
     /// Read the new passphrase from the first line of a file; - is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     new_passphrase_file: Option<PathBuf>,
+    /// Say what would be done, and change nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
 }
 
 impl Passwd {
@@ -29,26 +32,56 @@ impl Passwd {
         // The file itself, not a link to it: a new file in the link's place would leave the old one.
         let path = identity(session)?;
         let path = path.canonicalize().unwrap_or(path);
+        let target = self.target(session, &path)?;
         let text = read_text(session, &path)?;
-        if self.no_passphrase {
-            return unprotect(session, &path, &text);
+        let what = if self.no_passphrase { "no passphrase" } else { "the new passphrase" };
+        if self.dry_run {
+            session.ui.say(&format!("{} would have {what}", target.display()));
+            return Ok(());
         }
-        let passphrase = match &self.new_passphrase_file {
-            Some(file) if file == Path::new("-") && session.passphrase_is_stdin() => {
-                return Err(Failure::usage("standard input cannot be both passphrases"));
-            }
-            Some(file) => passphrase_from(file)?,
-            None => session
-                .prompt("there is no terminal to ask on: say --new-passphrase-file")?
-                .new_passphrase("New passphrase")?,
-        };
-        let wrapped = seal::protect(&text, &passphrase, Session::work_factor())
-            .map_err(|error| Failure::new(exit::FAILED, error.to_string()))?;
-        opens(&wrapped, &passphrase, &text)?;
-        let target = protected_name(session, &path)?;
-        put(&path, &target, &wrapped)?;
-        session.ui.say(&format!("{} has the new passphrase", target.display()));
+        if self.no_passphrase {
+            put(&path, &target, text.expose().as_bytes())?;
+        } else {
+            let passphrase = self.new_passphrase(session)?;
+            let wrapped = seal::protect(&text, &passphrase, Session::work_factor())
+                .map_err(|error| Failure::new(exit::FAILED, error.to_string()))?;
+            opens(&wrapped, &passphrase, &text)?;
+            put(&path, &target, &wrapped)?;
+        }
+        session.ui.say(&format!("{} has {what}", target.display()));
+        if self.no_passphrase {
+            session.ui.note("whoever can read this file can read the vault: keep it private");
+        }
         Ok(())
+    }
+
+    fn new_passphrase(&self, session: &Session) -> Outcome<Secret> {
+        match &self.new_passphrase_file {
+            Some(file) if file == Path::new("-") && session.passphrase_is_stdin() => {
+                Err(Failure::usage("standard input cannot be both passphrases")
+                    .advise("give one of them with a file"))
+            }
+            Some(file) => passphrase_from(file),
+            None => Ok(session
+                .prompt("there is no terminal to ask on: say --new-passphrase-file")?
+                .new_passphrase("New passphrase")?),
+        }
+    }
+
+    /// What the identity is called afterwards: a person's own has one name with a passphrase and
+    /// one without, a file named by hand keeps its name. Another identity is never written over.
+    fn target(&self, session: &Session, path: &Path) -> Outcome<PathBuf> {
+        let paths = session.paths()?;
+        let (with, without) = (paths.protected_identity(), paths.plain_identity());
+        let (from, to) = if self.no_passphrase { (with, without) } else { (without, with) };
+        if !from.canonicalize().is_ok_and(|from| from == path) {
+            return Ok(path.to_path_buf());
+        }
+        if fs::exists(&to) {
+            let message = format!("there is another identity at {}", to.display());
+            return Err(Failure::refused(message).advise("move one of them away first"));
+        }
+        Ok(to)
     }
 }
 
@@ -67,7 +100,10 @@ fn identity(session: &Session) -> Outcome<PathBuf> {
 
 /// The identity's own text, without its passphrase.
 fn read_text(session: &Session, path: &Path) -> Outcome<Secret> {
-    let failed = |why: String| Failure::new(exit::LOCKED, format!("{}: {why}", path.display()));
+    let failed = |why: String| {
+        Failure::new(exit::LOCKED, format!("{}: {why}", path.display()))
+            .advise("name another identity with --identity FILE")
+    };
     match read_identity(path).map_err(failed)? {
         IdentityFile::Plain(_) => {
             let bytes = Zeroizing::new(fs::read_named(path, MOST_INPUT)?);
@@ -96,24 +132,6 @@ fn unwrap_text(session: &Session, protected: &Protected) -> Result<Outcome<Secre
     protected.identity_text(&old).map(Ok)
 }
 
-fn unprotect(session: &Session, path: &Path, text: &Secret) -> Outcome {
-    let paths = session.paths()?;
-    let own = |own: PathBuf| own.canonicalize().is_ok_and(|own| own == path);
-    let target =
-        if own(paths.protected_identity()) { paths.plain_identity() } else { path.to_path_buf() };
-    put(path, &target, text.expose().as_bytes())?;
-    session.ui.say(&format!("{} has no passphrase", target.display()));
-    session.ui.note("whoever can read this file can read the vault: keep it private");
-    Ok(())
-}
-
-/// A person's own plain identity takes the protected one's name; a file named by hand keeps its own.
-fn protected_name(session: &Session, path: &Path) -> Outcome<PathBuf> {
-    let paths = session.paths()?;
-    let own = paths.plain_identity().canonicalize().is_ok_and(|own| own == path);
-    Ok(if own { paths.protected_identity() } else { path.to_path_buf() })
-}
-
 /// Proves that what was wrapped comes back, before the file that it replaces goes.
 fn opens(wrapped: &[u8], passphrase: &Secret, text: &Secret) -> Outcome {
     let back = match seal::read_identity_file("the new identity", wrapped) {
@@ -126,15 +144,10 @@ fn opens(wrapped: &[u8], passphrase: &Secret, text: &Secret) -> Outcome {
     Err(Failure::new(exit::FAILED, "the wrapped identity does not open again; nothing was changed"))
 }
 
-/// Writes the identity under its new name and takes the old one away. Another identity that has the
-/// name is never written over.
+/// Writes the identity under its new name and takes the old one away.
 fn put(path: &Path, target: &Path, bytes: &[u8]) -> Outcome {
     if target == path {
         return Ok(fs::replace(path, bytes, true)?);
-    }
-    if fs::exists(target) {
-        let message = format!("there is another identity at {}", target.display());
-        return Err(Failure::refused(message).advise("move one of them away first"));
     }
     fs::create(target, bytes)?;
     Ok(fs::remove(path)?)

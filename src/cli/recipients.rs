@@ -110,10 +110,10 @@ fn list(session: &Session, document: &Document, report: Report) -> Outcome {
 impl Add {
     fn run(&self, session: &Session, vault: &Vault, environment: &EnvironmentName) -> Outcome {
         // What was meant to be a recipient may be an identity: it is not shown again.
-        let recipient: Recipient = self
-            .recipient
-            .parse()
-            .map_err(|error| Failure::usage(format!("that is not a recipient: {error}")))?;
+        let recipient: Recipient = self.recipient.parse().map_err(|error| {
+            Failure::usage(format!("that is not a recipient: {error}"))
+                .advise("a recipient begins with age1; `init` says one's own")
+        })?;
         if self.name.as_deref().is_some_and(|name| name.trim().is_empty()) {
             return Err(Failure::usage("the name is empty"));
         }
@@ -132,7 +132,10 @@ impl Add {
             if document.readers.len() >= MAX_RECIPIENTS {
                 let message =
                     format!("{environment} has {MAX_RECIPIENTS} recipients, and no room for more");
-                return Err(Failure::new(exit::FAILED, message));
+                return Err(Failure::new(exit::FAILED, message).run(
+                    "remove one that is not needed",
+                    ["recipients", "list", "--env", environment.as_str()],
+                ));
             }
             document.readers.push(Reader { name: name.clone(), recipient, added: now });
             document.events.push(Event::new(now, "recipients add").because(name.as_str()));

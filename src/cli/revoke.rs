@@ -96,13 +96,15 @@ impl Revoke {
 
     fn reason(&self, session: &Session) -> Outcome<String> {
         match &self.reason {
-            Some(reason) if reason.trim().is_empty() => Err(Failure::usage("the reason is empty")),
+            Some(reason) if reason.trim().is_empty() => {
+                Err(Failure::usage("the reason is empty: say --reason TEXT"))
+            }
             Some(reason) => Ok(reason.clone()),
             None => {
                 let prompt = session.prompt("a revocation has a reason: say --reason TEXT")?;
                 let reason = prompt.line("Reason", None)?;
                 if reason.is_empty() {
-                    Err(Failure::usage("the reason is empty"))
+                    Err(Failure::usage("the reason is empty: say --reason TEXT"))
                 } else {
                     Ok(reason)
                 }

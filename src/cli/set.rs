@@ -142,7 +142,8 @@ pub(super) fn renamed_from(event: &Event) -> Option<KeyName> {
 fn rename(document: &mut Document, old: &KeyName, new: KeyName) -> Outcome {
     if document.keys.contains_key(&new) {
         let there = format!("{}/{new} is there already", document.environment);
-        return Err(Failure::new(exit::FAILED, there));
+        let new = format!("{}/{new}", document.environment);
+        return Err(Failure::new(exit::FAILED, there).run("look at it", ["show", &new]));
     }
     if let Some(mut key) = document.keys.remove(old) {
         key.name = new.clone();

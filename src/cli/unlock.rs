@@ -99,7 +99,7 @@ impl Session {
                     "there is no terminal to ask on: use --passphrase-file or --passphrase-fd",
                 )
             } else {
-                failure
+                failure.advise("name another identity with --identity FILE")
             });
         }
         Ok(Unlocked { identities, tried })
@@ -193,11 +193,13 @@ pub(super) fn passphrase_from(path: &Path) -> Outcome<Secret> {
     };
     let text = Secret::from_utf8(bytes).map_err(|error| {
         Failure::usage(format!("the passphrase in {}: {error}", path.display()))
+            .advise("it stands on the first line")
     })?;
     let line = text.expose().split_inclusive('\n').next().unwrap_or_default();
     let line = without_line_end(line);
     if line.is_empty() {
-        return Err(Failure::usage(format!("the passphrase in {} is empty", path.display())));
+        return Err(Failure::usage(format!("the passphrase in {} is empty", path.display()))
+            .advise("it stands on the first line"));
     }
     Ok(Secret::new(line.to_owned()))
 }

@@ -108,8 +108,8 @@ impl Verify {
         };
         let secret = match piped {
             Some(bytes) => {
-                let text = Secret::from_utf8(bytes)
-                    .map_err(|error| Failure::new(exit::NO, format!("malformed: {error}")))?;
+                // What is no text is malformed, which is an answer like others.
+                let text = Secret::new(String::from_utf8_lossy(&bytes).into_owned());
                 Secret::new(without_line_end(text.expose()).to_owned())
             }
             None => session
@@ -117,7 +117,8 @@ impl Verify {
                 .hidden("Secret")?,
         };
         if secret.is_empty() {
-            return Err(Failure::usage("there is no secret: standard input is empty"));
+            return Err(Failure::usage("there is no secret: what was read is empty")
+                .advise("pipe one in, or say --file FILE"));
         }
         Ok(secret)
     }

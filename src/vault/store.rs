@@ -170,7 +170,7 @@ impl Vault {
             None => Document::from_text(text).map_err(unreadable)?,
             Some(signer) => Document::from_text_signed_by(text, &signer)
                 .map_err(unreadable)?
-                .ok_or_else(|| VaultError::Replaced { environment: environment.clone() })?,
+                .ok_or_else(|| why_not_ours(environment, text))?,
         };
         if document.environment != *environment {
             let (file, inside) = (environment.clone(), document.environment);
@@ -509,6 +509,19 @@ impl Vault {
         for generation in generations[..old].iter().filter(|generation| **generation != just_made) {
             let _ = fs::remove(&self.backup(environment, *generation));
         }
+    }
+}
+
+/// What is wrong with a text that the pinned key did not sign: it may be damaged or another
+/// environment's, which says more than that it is not ours.
+fn why_not_ours(environment: &EnvironmentName, text: &str) -> VaultError {
+    let environment = environment.clone();
+    match Document::from_text(text) {
+        Err(error) => VaultError::Document { environment, error },
+        Ok(found) if found.environment != environment => {
+            VaultError::OtherEnvironment { file: environment, inside: found.environment }
+        }
+        Ok(_) => VaultError::Replaced { environment },
     }
 }
 

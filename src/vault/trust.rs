@@ -1,5 +1,7 @@
 //! Whether what this machine saw last of an environment allows what it sees now.
 
+use std::collections::BTreeMap;
+
 use super::document::Document;
 use super::error::VaultError;
 use super::manifest::Manifest;
@@ -68,13 +70,16 @@ fn changes(pin: &Pin, seen: &Pin) -> (Vec<String>, Vec<String>) {
 
 /// The versions that the older document accepts and the newest generation does not.
 fn revived(older: &Document, newest: &Manifest, now: Time) -> Vec<String> {
+    // By digest, as a key may have another name since.
+    let versions = newest.keys.values().flat_map(|key| &key.versions);
+    let later: BTreeMap<_, _> = versions.map(|version| (version.digest, version.state)).collect();
     let mut revived = Vec::new();
     for key in older.keys.values() {
         for version in key.accepted(now) {
-            let later = newest.keys.get(&key.name).and_then(|key| key.version(version.number));
-            if let Some(later) = later.filter(|later| !later.state.is_accepted()) {
+            let state = later.get(&version.digest).filter(|state| !state.is_accepted());
+            if let Some(state) = state {
                 let name = format!("{}/{}@{}", older.environment, key.name, version.number);
-                revived.push(format!("{name} ({} since)", later.state));
+                revived.push(format!("{name} ({state} since)"));
             }
         }
     }

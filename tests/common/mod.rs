@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test takes the part it needs")]
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::disallowed_methods,
     reason = "helpers of a test may fail like a test, and read and write files as they like"
 )]
@@ -19,6 +20,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
 
+use keyctl::vault::seal::{self, Identity, IdentityFile};
 use serde_json::Value;
 
 /// The program under test.
@@ -113,7 +115,7 @@ impl Place {
     /// The directory of the identity.
     pub(crate) fn config(&self) -> PathBuf {
         if cfg!(target_os = "macos") {
-            data_dir(&self.home())
+            support(&self.home())
         } else {
             self.home().join(".config/keyctl")
         }
@@ -122,7 +124,7 @@ impl Place {
     /// The directory of what this home has seen.
     pub(crate) fn state(&self) -> PathBuf {
         if cfg!(target_os = "macos") {
-            data_dir(&self.home()).join("state")
+            support(&self.home()).join("state")
         } else {
             self.home().join(".local/state/keyctl")
         }
@@ -131,6 +133,15 @@ impl Place {
     /// The identity that no passphrase protects.
     pub(crate) fn identity(&self) -> PathBuf {
         self.config().join("identity.txt")
+    }
+
+    /// The identity itself.
+    pub(crate) fn unlocked(&self) -> Identity {
+        let text = fs::read(self.identity()).unwrap();
+        match seal::read_identity_file("test", &text).unwrap() {
+            IdentityFile::Plain(mut identities) => identities.remove(0),
+            IdentityFile::Protected(_) => panic!("a passphrase protects it"),
+        }
     }
 
     /// A command in this place that nothing is said to yet: only the environment is set.
@@ -222,9 +233,14 @@ pub(crate) struct KeyVersion {
     pub(crate) secret: Option<String>,
 }
 
+/// The one directory that macOS has for data and configuration.
+fn support(home: &Path) -> PathBuf {
+    home.join("Library/Application Support/keyctl")
+}
+
 fn data_dir(home: &Path) -> PathBuf {
     if cfg!(target_os = "macos") {
-        home.join("Library/Application Support/keyctl")
+        support(home).join("vault")
     } else {
         home.join(".local/share/keyctl")
     }
@@ -267,7 +283,12 @@ impl Call<'_> {
             command
         } else {
             let mut command = self.place.bare(&self.program);
-            command.args(&self.args).arg("--no-input");
+            command.args(&self.args);
+            // Where nothing can follow, nothing is asked.
+            let is_help = self.args.first().is_some_and(|word| word == "help");
+            if !is_help && !self.args.iter().any(|word| word == "--") {
+                command.arg("--no-input");
+            }
             command
         };
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));

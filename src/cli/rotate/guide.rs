@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::super::contents::Summary;
+use super::super::contents::{Summary, unknown_key};
 use super::super::failure::{Failure, Outcome, exit};
 use super::super::report;
 use super::super::session::{Change, Session};
@@ -45,9 +45,10 @@ impl Guide {
         }
         let mut choices: Vec<Choice> =
             open.iter().filter_map(|(index, key)| next(index, key)).collect();
-        if let Some(key) = self.key.as_ref().filter(|_| !keys().any(|(_, key)| wanted(key))) {
-            let failure = Failure::new(exit::FAILED, format!("there is no key {key}"));
-            return Err(failure.run("see what there is", ["list"]));
+        if let (Some(reference), [index]) = (&self.key, &indexes[..])
+            && !index.keys.contains_key(&reference.key)
+        {
+            return Err(unknown_key(&index.environment, &reference.key, index.keys.keys()));
         }
         let Ok(prompt) = session.ui.prompt() else { return self.alone(session, &vault, &choices) };
 

@@ -1,8 +1,8 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::contents::Summary;
-use super::super::failure::{Failure, Outcome, exit};
+use super::super::contents::{Summary, unknown_key};
+use super::super::failure::Outcome;
 use super::super::report::{self, RotationReport};
 use super::super::session::{Report, Session};
 use crate::clock::Time;
@@ -52,9 +52,8 @@ impl Status {
             .filter(|(_, key)| self.wants(key))
             .collect();
         if let (Some(reference), [], [environment]) = (&self.key, &chosen[..], &environments[..]) {
-            let message = format!("there is no key {environment}/{}", reference.key);
-            let list = ["list", "--env", environment.as_str()];
-            return Err(Failure::new(exit::FAILED, message).run("see what there is", list));
+            let known = indexes.iter().flat_map(|index| index.keys.keys());
+            return Err(unknown_key(environment, &reference.key, known));
         }
         if self.report.json {
             let keys = chosen.into_iter().map(|(index, key)| status(index, key, session.now()));

@@ -63,11 +63,9 @@ fn name(line: &str) -> Result<(Cow<'_, str>, &str), NotCanonical> {
     let (name, rest) = if line.starts_with('"') {
         quoted(line)?
     } else {
-        let end = line.find(' ').ok_or(NotCanonical)?;
-        let (name, rest) = line.split_at(end);
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
-            return Err(NotCanonical);
-        }
+        let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
+        let end = line.bytes().position(|b| !plain(b)).filter(|end| *end > 0);
+        let (name, rest) = line.split_at(end.ok_or(NotCanonical)?);
         (Cow::Borrowed(name), rest)
     };
     Ok((name, rest.strip_prefix(" = ").ok_or(NotCanonical)?))

@@ -10,6 +10,8 @@ use super::{DocumentError, LONGEST_TEXT};
 pub(super) struct Section<'a> {
     pub(super) path: Cow<'a, str>,
     fields: Vec<(Cow<'a, str>, Value<'a>)>,
+    /// Before this one all fields were taken: they mostly come in the order they are taken in.
+    next: usize,
 }
 
 /// What a field holds.
@@ -21,13 +23,14 @@ pub(super) enum Value<'a> {
 
 impl<'a> Section<'a> {
     pub(super) fn new(path: &'a str) -> Self {
-        Self { path: Cow::Borrowed(path), fields: Vec::new() }
+        Self { path: Cow::Borrowed(path), fields: Vec::new(), next: 0 }
     }
 
     /// Begins another table in the same buffer.
     pub(super) fn restart(&mut self, path: &'a str) {
         self.path = Cow::Borrowed(path);
         self.fields.clear();
+        self.next = 0;
     }
 
     pub(super) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) {
@@ -39,8 +42,11 @@ impl<'a> Section<'a> {
     }
 
     fn take(&mut self, field: &str) -> Option<Value<'a>> {
-        let at = self.fields.iter().position(|(name, _)| name == field)?;
-        Some(self.fields.swap_remove(at).1)
+        let at = self.fields[self.next..].iter().position(|(name, _)| name == field)?;
+        self.fields.swap(self.next, self.next + at);
+        let value = std::mem::replace(&mut self.fields[self.next].1, Value::Number(0));
+        self.next += 1;
+        Some(value)
     }
 
     pub(super) fn maybe_text(
@@ -100,7 +106,7 @@ impl<'a> Section<'a> {
 
     /// What was not taken is unknown.
     pub(super) fn finish(&mut self) -> Result<(), DocumentError> {
-        match self.fields.drain(..).next() {
+        match self.fields.drain(..).nth(self.next) {
             None => Ok(()),
             Some((field, _)) => Err(DocumentError::Unknown {
                 table: self.path.to_string(),

@@ -1,0 +1,185 @@
+//! Every `--json` report, byte for byte: `tests/golden` holds what they look like. What differs
+//! from run to run stands there as `<secret>`, `<fingerprint>`, `<recipient>` and `<host>`.
+//!
+//! `KEYCTL_BLESS=1 cargo test --test json` writes the files anew. A report that changed its meaning
+//! gets a new number in its schema.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "helpers of a test may fail like a test, and read and write files as they like"
+)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{Place, Words};
+
+fn golden_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// One report: what it is of, and its text.
+type Reports = BTreeMap<&'static str, String>;
+
+/// A session that gives every report once.
+struct Session {
+    place: Place,
+    reports: Reports,
+}
+
+impl Session {
+    fn new() -> Self {
+        let mut place = Place::new();
+        place.set("USER", "ana");
+        place.init();
+        Self { place, reports: Reports::new() }
+    }
+
+    fn keep(&mut self, name: &'static str, text: String) {
+        assert!(self.reports.insert(name, text).is_none(), "two reports are called {name}");
+    }
+
+    fn report(&mut self, name: &'static str, line: &str) {
+        let text = self.place.ok(format!("{line} --json").words());
+        self.keep(name, text);
+    }
+
+    fn verify(&mut self, name: &'static str, secret: &str) {
+        let code = if name == "verify_valid" { 0 } else { 3 };
+        let ended = self.place.call("verify --env prod --json").stdin(secret).run();
+        assert_eq!((ended.code, ended.stderr.as_str()), (code, ""), "{ended}");
+        self.keep(name, ended.stdout);
+    }
+}
+
+fn reports() -> (Reports, Vec<String>) {
+    let mut session = Session::new();
+    let described = "--description 'public site' --owner ops --meta team=core --meta cost=12 \
+                     --scope read --scope write --expires 2027-06-30";
+    session.report("new", &format!("new prod/web {described}"));
+    session.report("new_reveal", "new --env prod --reveal");
+    session.report("new_dry_run", "new prod/other --dry-run");
+    session.place.ok("new --env dev api");
+    session.place.ok("env set dev --rotate-every never --expire-after 60d --code d");
+    session.place.ok("new dev/worker");
+
+    session.place.travel("2026-11-23T09:00:00Z");
+    session.report("rotate_add_dry_run", "rotate add prod/web --dry-run");
+    session.report("rotate_add", "rotate add prod/web");
+    session.report("rotate_add_again", "rotate add prod/web");
+    session.report("rotate_status_added", "rotate status");
+    session.report("show", "show prod/web");
+    session.report("show_reveal", "show prod/web --reveal");
+    session.report("show_version", "show prod/web@2");
+    session.place.travel("2026-11-24T09:00:00Z");
+    session.report("rotate_migrate", "rotate migrate prod/web --yes");
+    session.report("rotate_status_migrated", "rotate status");
+    session.report("rotate_status_key", "rotate status prod/key-1");
+    session.place.travel("2026-11-25T09:00:00Z");
+    session.report("rotate_remove", "rotate remove prod/web --yes");
+    session.report("rotate_back", "rotate back prod/web");
+    session.place.ok("rotate remove prod/web --yes");
+    session.report("rotate_status_none", "rotate status");
+
+    session.place.ok("rotate add prod/key-1");
+    let secret = |session: &Session, key: &str, number| session.place.secret(key, number);
+    let revoked = secret(&session, "prod/key-1", 1);
+    let development = secret(&session, "dev/api", 1);
+    let valid = secret(&session, "prod/web", 2);
+    let retired = secret(&session, "prod/web", 1);
+    session.place.ok("revoke prod/key-1@1 --reason 'seen in a log' --yes");
+    session.report("list", "list");
+    session.report("list_one_environment", "list --env dev --unlock");
+    session.report("env_list", "env list");
+    session.report("recipients_list", "recipients list --env prod");
+
+    session.verify("verify_valid", &valid);
+    session.verify("verify_retired", &retired);
+    session.verify("verify_revoked", &revoked);
+    session.verify("verify_wrong_environment", &development);
+    session.verify("verify_malformed", &valid[..valid.len() - 4]);
+    let elsewhere = Place::ready();
+    session.verify("verify_unknown", &elsewhere.ok("new prod/x"));
+    session.place.ok("purge prod/web@1 --yes");
+    session.verify("verify_destroyed", &retired);
+
+    session.report("log", "log --env prod");
+    session.report("log_of_a_key", "log prod/key-1");
+    let ben = Place::sharing(&session.place);
+    ben.init();
+    session.keep("list_unproven", ben.ok("list --env dev --json"));
+    fs::remove_file(ben.vault_file("dev.manifest")).unwrap();
+    session.keep("list_locked", ben.ok("list --env dev --json"));
+    session.keep("env_list_locked", ben.ok("env list --env dev --json"));
+    session.place.ok("list --env dev --unlock");
+
+    session.place.travel("2027-07-01T00:00:00Z");
+    session.place.ok("list --unlock");
+    session.verify("verify_expired", &valid);
+    session.report("list_expired", "list --env prod");
+
+    let mut secrets = vec![revoked, retired];
+    for key in ["prod/web", "prod/key-1", "dev/api", "dev/worker"] {
+        let versions = session.place.versions(key).into_iter();
+        secrets.extend(versions.filter_map(|version| version.secret));
+    }
+    (session.reports, secrets)
+}
+
+/// The text without what differs from run to run.
+fn normal(text: &str, secrets: &[String]) -> String {
+    let host = |name: &str| name.split_once('@').map(|(user, _)| format!("{user}@<host>"));
+    let normal = |(at, part): (usize, &str)| match part {
+        // What stands between quotes is at the odd places, as nothing here has a quote inside.
+        _ if at % 2 == 0 => part.to_owned(),
+        _ if secrets.iter().any(|secret| secret == part) => "<secret>".to_owned(),
+        _ if part.starts_with("sha256:") => "sha256:<fingerprint>".to_owned(),
+        _ if part.starts_with("age1") => "<recipient>".to_owned(),
+        _ if part.starts_with("ana@") => host(part).unwrap(),
+        _ => part.to_owned(),
+    };
+    text.split('"').enumerate().map(normal).collect::<Vec<_>>().join("\"")
+}
+
+#[test]
+fn every_report_is_as_its_golden_file_says() {
+    let (reports, secrets) = reports();
+    let bless = std::env::var_os("KEYCTL_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for (name, text) in &reports {
+        let path = golden_dir().join(format!("{name}.json"));
+        let text = normal(text, &secrets);
+        if bless {
+            fs::create_dir_all(golden_dir()).unwrap();
+            fs::write(path, text).unwrap();
+        } else if fs::read_to_string(path).ok().as_deref() != Some(&text) {
+            wrong.push(format!("{name}.json should be\n{text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "look, then run with KEYCTL_BLESS=1\n{}", wrong.join("\n"));
+
+    let there: BTreeSet<_> = fs::read_dir(golden_dir())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let wanted: BTreeSet<_> = reports.keys().map(|name| format!("{name}.json")).collect();
+    assert_eq!(there, wanted, "a golden file without a report is stale");
+}
+
+#[test]
+fn reports_name_their_schema_first_and_hold_no_secret_unasked() {
+    let (reports, secrets) = reports();
+    for (name, text) in &reports {
+        let verb = name.split('_').next().unwrap();
+        let schema = format!("{{\n  \"schema\": \"keyctl.{verb}");
+        assert!(text.starts_with(&schema), "{name}: {text}");
+        assert!(text.ends_with("}\n"), "{name}: {text}");
+        let holds = secrets.iter().any(|secret| text.contains(secret));
+        assert_eq!(holds, name.ends_with("_reveal"), "{name}: {text}");
+        assert!(!text.contains("AGE-SECRET-KEY"), "{name}: {text}");
+    }
+}

@@ -1,0 +1,237 @@
+//! Canaries: whatever is done, secrets, passphrases and identities come out only where they were
+//! asked for, and lie nowhere in the clear.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "helpers of a test may fail like a test, and read and write files as they like"
+)]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use common::{Place, Words};
+use keyctl::vault::seal::{self, IdentityFile};
+
+/// A session that remembers every secret there was, and all that was said.
+struct Session {
+    place: Place,
+    identity: String,
+    canaries: BTreeSet<String>,
+    heard: Vec<(String, String)>,
+}
+
+impl Session {
+    /// A home with an identity that a passphrase protects; what is inside it is known.
+    fn new() -> Self {
+        let mut place = Place::ready();
+        let identity = fs::read_to_string(place.identity()).unwrap();
+        let key = identity.lines().find(|line| line.starts_with("AGE-SECRET-KEY-1")).unwrap();
+        let passphrase = "canary battery staple";
+        let file = place.write("passphrase", format!("{passphrase}\n"));
+        place.ok(["passwd", "--new-passphrase-file", &file]);
+        place.set("KEYCTL_PASSPHRASE_FILE", &file);
+        let canaries = [key.to_owned(), passphrase.to_owned()].into();
+        Self { place, identity, canaries, heard: Vec::new() }
+    }
+
+    /// Runs a command whose stdout must hold no secret either.
+    fn run(&mut self, line: &str) {
+        let ended = self.place.run(line);
+        self.heard.push((line.to_owned(), ended.stdout + &ended.stderr));
+        self.collect();
+    }
+
+    /// Runs a command that was asked for a secret: only its stderr must hold none.
+    fn run_revealing(&mut self, args: impl Words) -> String {
+        let ended = self.place.run(args);
+        self.heard.push((ended.line, ended.stderr));
+        self.collect();
+        ended.stdout
+    }
+
+    /// Adds the secrets that there are now, the keys that sign among them.
+    fn collect(&mut self) {
+        let text = seal::read_identity_file("test", self.identity.as_bytes()).unwrap();
+        let IdentityFile::Plain(identities) = text else { unreachable!() };
+        for entry in fs::read_dir(self.place.vault()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|end| end == "age") {
+                let sealed = fs::read(path).unwrap();
+                let text = seal::decrypt(&sealed, &identities).unwrap();
+                let text = std::str::from_utf8(&text).unwrap();
+                for line in text.lines() {
+                    let value = |name: &str| line.strip_prefix(name)?.strip_suffix('"');
+                    let secret = value("secret = \"").or_else(|| value("signing_key = \""));
+                    self.canaries.extend(secret.map(ToOwned::to_owned));
+                }
+            }
+        }
+    }
+
+    /// What of the canaries is in `bytes`, as it is or in base64.
+    fn found_in(&self, bytes: &[u8]) -> Option<&str> {
+        let contains = |part: &str| bytes.windows(part.len()).any(|found| found == part.as_bytes());
+        let hit = |canary: &&String| {
+            contains(canary) || contains(&BASE64_STANDARD_NO_PAD.encode(canary.as_bytes()))
+        };
+        self.canaries.iter().find(hit).map(String::as_str)
+    }
+
+    fn assert_nothing_leaked(&self) {
+        for (line, text) in &self.heard {
+            let found = self.found_in(text.as_bytes());
+            assert_eq!(found, None, "keyctl {line} said\n{text}");
+        }
+        for (path, bytes) in self.place.snapshot().files() {
+            assert_eq!(self.found_in(bytes), None, "in {}", path.display());
+            let name = path.as_os_str().as_encoded_bytes();
+            assert_eq!(self.found_in(name), None, "the name of {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_secret_is_said_or_left_behind_by_any_verb() {
+    let mut session = Session::new();
+    for line in ["new prod/web", "new prod/api --json --reveal", "new dev/web --quiet"] {
+        assert!(session.run_revealing(line).contains("sk_"));
+    }
+    for line in [
+        "new prod/unseen --no-show --verbose",
+        "new prod/report --json",
+        "new prod/dry --dry-run",
+        "new prod/web",
+        "rotate add prod/web",
+        "rotate add prod/api --json",
+        "rotate status --json",
+        "rotate",
+        "rotate migrate prod/web --yes --verbose",
+        "rotate remove prod/web --yes --json",
+        "rotate back prod/web",
+        "rotate remove prod/web --yes",
+        "restore prod/web@1",
+        "list --all",
+        "list --json",
+        "list --unlock --verbose",
+        "show prod/web",
+        "show prod/web --json",
+        "log --env prod",
+        "log --env prod --json",
+        "env list --json",
+        "env set prod --code p",
+        "env add staging --like prod",
+        "recipients list --env prod --json",
+        "set prod/web --name site --description text",
+        "revoke prod/site@1 --reason leaked --yes",
+        "rotate add prod/site",
+        "rotate back prod/site",
+        "purge prod/site --yes",
+        "export --env staging",
+        "export --env prod --client",
+        "verify --file missing",
+        "passwd --new-passphrase-file missing",
+        "completions bash",
+        "env remove dev --force --yes",
+    ] {
+        session.run(line);
+    }
+    for line in [
+        "show prod/site --reveal",
+        "show prod/site --reveal --json",
+        "export --env prod",
+        "export --env prod --docker",
+        "export prod/site --client --bare",
+    ] {
+        let shown = session.run_revealing(line);
+        assert!(session.found_in(shown.as_bytes()).is_some(), "{line} shows what it should");
+    }
+    let yaml = session.run_revealing("export --env prod --k8s");
+    assert!(yaml.contains("kind: Secret"));
+    let kept = session.place.outside("keys.txt").to_str().unwrap().to_owned();
+    session.run(&format!("export --env prod --docker -o {kept}"));
+    let canaries: Vec<String> = session.canaries.iter().cloned().collect();
+    assert!(canaries.len() > 10, "the session made too few secrets to prove anything");
+    for canary in canaries.iter().filter(|canary| canary.starts_with("sk_")) {
+        for line in ["verify --env prod", "verify --json"] {
+            let ended = session.place.call(line).stdin(&**canary).run();
+            session.heard.push((line.to_owned(), ended.stdout + &ended.stderr));
+        }
+    }
+    session.assert_nothing_leaked();
+}
+
+#[test]
+fn what_is_wrong_is_said_without_what_was_read() {
+    let mut session = Session::new();
+    session.run_revealing("new prod/web");
+    let secret = session.place.secret("prod/web", 1);
+    let broken = format!("{}!{}", &secret[..20], &secret[20..]);
+    let identity = session.canaries.iter().find(|one| one.starts_with("AGE")).unwrap().clone();
+    let file = session.place.write("identity", format!("{identity}\n{secret}\n"));
+    for (line, stdin) in [
+        (format!("show prod/web -i {file}"), String::new()),
+        (format!("passwd --no-passphrase -i {file}"), String::new()),
+        ("verify --env prod".to_owned(), format!("{broken}\n")),
+        ("verify --env prod".to_owned(), format!("{secret}\n{secret}\n")),
+        ("verify --json".to_owned(), identity.clone()),
+        ("list --unlock --passphrase-file -".to_owned(), format!("{secret}\n")),
+    ] {
+        let call = session.place.call(&line).stdin(stdin);
+        let ended = call.run();
+        assert_ne!(ended.code, 0, "{ended}");
+        session.heard.push((line, ended.stdout + &ended.stderr));
+    }
+    session.run_revealing(["recipients", "add", &identity, "--env", "prod"]);
+    session.assert_nothing_leaked();
+}
+
+#[test]
+fn no_secret_is_among_the_arguments_or_variables_of_a_run() {
+    let mut session = Session::new();
+    session.run_revealing("new prod/web");
+    let call = session.place.call("show prod/web");
+    let command = call.command();
+    let values = command.get_envs().filter_map(|(_, value)| value);
+    for text in command.get_args().chain(values) {
+        assert_eq!(session.found_in(text.as_encoded_bytes()), None);
+    }
+    assert_eq!(call.run().code, 0);
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_no_secret_and_a_whole_vault() {
+    let mut session = Session::new();
+    session.run_revealing("new prod/web");
+    for round in 0..40 {
+        let mut child = session
+            .place
+            .bare(common::PROGRAM)
+            .args(["new", "--env", "prod", "--no-show", "--no-input"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        thread::sleep(Duration::from_micros(500 * round));
+        let _ = child.kill();
+        child.wait().unwrap();
+        session.collect();
+    }
+    session.assert_nothing_leaked();
+    session.run("list --unlock");
+    session.run("new prod/last --no-show");
+    assert_eq!(session.place.secret("prod/last", 1).len(), 44);
+    for (path, _) in session.place.snapshot().files() {
+        let name = path.file_name().unwrap().to_string_lossy();
+        assert!(!name.starts_with(".prod.age"), "{name} was left");
+        assert!(!name.starts_with(".prod.manifest"), "{name} was left");
+    }
+    session.assert_nothing_leaked();
+}
