@@ -545,15 +545,14 @@ fn any_secret() -> impl Strategy<Value = String> {
 
 /// At most two accepted versions, one of them active: what every key keeps to.
 fn settle(versions: &mut [Version]) {
-    let mut accepted = 0;
-    for version in versions.iter_mut().filter(|version| version.state.is_accepted()) {
+    let accepted = versions.iter_mut().filter(|version| version.state.is_accepted());
+    for (accepted, version) in accepted.enumerate() {
         version.state = match (accepted, version.state) {
             (0, _) => State::Active,
             (1, State::Active) => State::Pending,
             (1, state) => state,
             _ => State::Retired,
         };
-        accepted += 1;
     }
 }
 
