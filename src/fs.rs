@@ -326,11 +326,6 @@ pub fn keep_copy(from: &Path, to: &Path) -> Result<(), Error> {
     if fs::hard_link(from, to).is_ok() {
         return Ok(());
     }
-    replace_by_copy(from, to)
-}
-
-/// Puts a copy of `from` in the place of `to`, in one step and synced.
-pub fn replace_by_copy(from: &Path, to: &Path) -> Result<(), Error> {
     replace(to, &read_own(from, u64::MAX - 1)?, true)
 }
 

@@ -135,17 +135,21 @@ fn a_profile_that_is_too_weak_or_too_long_is_refused() {
 fn a_vault_without_manifests_shows_nothing_in_the_clear() {
     let place = Place::new();
     place.ok("init --no-passphrase --no-manifest");
-    place.ok("new prod/web --owner ops");
-    place.ok("rotate add prod/web");
+    place.ok("new prod/storefront --owner ops");
+    place.ok("rotate add prod/storefront");
     for (path, bytes) in place.snapshot().files() {
         assert_ne!(path.extension().unwrap_or_default(), "manifest");
         let in_vault = path.starts_with(place.vault());
-        assert!(!in_vault || !bytes.windows(3).any(|part| part == b"web"), "{}", path.display());
+        assert!(
+            !in_vault || !bytes.windows(10).any(|part| part == b"storefront"),
+            "{}",
+            path.display()
+        );
     }
-    assert!(place.ok("list").contains("prod/web"));
+    assert!(place.ok("list").contains("prod/storefront"));
     assert_eq!(place.json("list")["environments"][0]["source"], "vault");
-    let secret = place.secret("prod/web", 1);
-    assert_eq!(place.call("verify").stdin(secret).ok(), "valid: prod/web@1 (active)\n");
+    let secret = place.secret("prod/storefront", 1);
+    assert_eq!(place.call("verify").stdin(secret).ok(), "valid: prod/storefront@1 (active)\n");
     place.ok("rotate status");
     place.fails(1, "env add other --code prod");
 

@@ -1,6 +1,7 @@
 //! The man pages and completion scripts in the repository are what the command line's definition
 //! makes. `KEYCTL_BLESS=1 cargo test --test generated` writes them anew.
 #![allow(clippy::disallowed_methods, reason = "tests write where the program may not")]
+#![allow(clippy::unwrap_used, reason = "a test that fails should stop")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -151,7 +151,7 @@ fn a_passphrase_that_is_missing_or_wrong_locks() {
         place.refuses(2, &with("--passphrase-fd x"), &["--passphrase-fd"]);
     }
     let needs = format!("passwd --new-passphrase-file {right}");
-    place.refuses(2, &needs, &["the identity has a passphrase", "say --passphrase-file"]);
+    place.refuses(4, &needs, &["it needs a passphrase", "use --passphrase-file"]);
     let new = format!("passwd --passphrase-file {right}");
     place.refuses(2, &new, &["there is no terminal to ask on", "say --new-passphrase-file"]);
     let passwd = format!("passwd --passphrase-file {wrong} --new-passphrase-file {right}");

@@ -304,13 +304,14 @@ impl Remove {
         let accepted = document.keys.values().filter(|key| !key.accepted(now).is_empty()).count();
         if accepted > 0 && !self.force {
             return Err(Failure::refused(format!(
-                "services still accept {accepted} keys of environment {}",
+                "services still accept {} of environment {}",
+                count(accepted),
                 self.name
             ))
             .advise("revoke them first, or say --force"));
         }
         let question =
-            format!("Remove environment {} with {} keys?", self.name, document.keys.len());
+            format!("Remove environment {} with {}?", self.name, count(document.keys.len()));
         session.consent(self.change, &question)?;
         let access = session.access(self.change.dry_run)?;
         let kept = vault.remove(&document, &access).map_err(|error| session.explain(error))?;
@@ -322,6 +323,10 @@ impl Remove {
         ));
         Ok(())
     }
+}
+
+fn count(keys: usize) -> String {
+    if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") }
 }
 
 /// An environment that its maker can read.

@@ -174,7 +174,9 @@ impl From<PromptError> for Failure {
     fn from(error: PromptError) -> Self {
         match error {
             PromptError::Interrupted => Self::new(exit::INTERRUPTED, ""),
-            PromptError::Mismatch => Self::new(exit::FAILED, error.to_string()),
+            PromptError::Mismatch | PromptError::Closed => {
+                Self::new(exit::FAILED, error.to_string())
+            }
             _ => Self::new(exit::FAILED, error.to_string())
                 .advise("off a terminal, say everything with flags"),
         }
@@ -251,6 +253,10 @@ impl From<VaultError> for Failure {
             VaultError::Exists(name) => {
                 of(exit::FAILED).run("change it", ["env", "set", name.as_str()])
             }
+            VaultError::Gone(name) => of(exit::INTEGRITY).advise(restore_words(&name)).run(
+                "or, if it was removed on purpose, begin anew",
+                ["new", "--env", name.as_str(), "--accept-rollback"],
+            ),
             VaultError::Seal { environment, error } => of_seal(&environment, error, of),
             VaultError::Document { environment, error } => match error {
                 DocumentError::Newer(_) | DocumentError::Unknown { .. } => {

@@ -1,4 +1,7 @@
-//! Keeping secrets out of core files.
+//! What the process asks of the system for itself: no core files, and errors in place of signals.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -7,6 +10,10 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 pub fn harden() {
     let none = Rlimit { current: Some(0), maximum: Some(0) };
     let _ = setrlimit(Resource::Core, none);
+    // By default the signal of `ulimit -f` ends the process in the middle of a write. Once it is
+    // handled, that write fails instead, and is told and cleaned up after.
+    let handled = Arc::new(AtomicBool::new(false));
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, handled);
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};

@@ -29,7 +29,7 @@ impl Init {
         let paths = session.paths()?;
         let change = Change { yes: false, dry_run: self.dry_run };
         create(session, &paths, change, !self.no_passphrase, !self.no_manifest)?;
-        if !self.dry_run {
+        if !self.dry_run && session.vault()?.environments()?.is_empty() {
             session.next("make the first key", &["new", "--env", "dev"]);
         }
         Ok(())

@@ -87,8 +87,14 @@ impl New {
         let complete = fs::exists(&paths.vault) && !session.identity_files()?.is_empty();
         let asker = if complete || self.change.dry_run { None } else { session.ui.prompt().ok() };
         if let Some(prompt) = asker {
-            let question = format!("Create a vault in {}?", paths.vault.display());
-            if !self.change.yes && !prompt.confirm(&question, true)? {
+            // A vault that is there has other readers, and a new identity opens none of it.
+            let there = fs::exists(&paths.vault);
+            let question = if there {
+                "There is no identity to unlock with. Make one?".to_owned()
+            } else {
+                format!("Create a vault in {}?", paths.vault.display())
+            };
+            if !self.change.yes && !prompt.confirm(&question, !there)? {
                 return Err(Failure::new(exit::FAILED, "nothing was changed"));
             }
             init::create(session, &paths, self.change, true, true)?;

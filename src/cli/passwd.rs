@@ -4,10 +4,12 @@ use clap::{Args, ValueHint};
 
 use super::failure::{Failure, Outcome, exit};
 use super::session::Session;
-use super::unlock::{MOST_INPUT, passphrase_from, read_identity};
+use super::unlock::{
+    GIVE_PASSPHRASE, MOST_INPUT, NEEDS_PASSPHRASE, passphrase_from, read_identity,
+};
 use crate::fs;
 use crate::secret::Secret;
-use crate::vault::seal::{self, IdentityFile, Protected, SealError};
+use crate::vault::seal::{self, IdentityFile};
 use zeroize::Zeroizing;
 
 /// Change, set or take away the passphrase of an identity
@@ -101,8 +103,11 @@ fn identity(session: &Session) -> Outcome<PathBuf> {
 /// The identity's own text, without its passphrase.
 fn read_text(session: &Session, path: &Path) -> Outcome<Secret> {
     let failed = |why: String| {
-        Failure::new(exit::LOCKED, format!("{}: {why}", path.display()))
-            .advise("name another identity with --identity FILE")
+        let advice = match why.as_str() {
+            NEEDS_PASSPHRASE => GIVE_PASSPHRASE,
+            _ => "name another identity with --identity FILE",
+        };
+        Failure::new(exit::LOCKED, format!("{}: {why}", path.display())).advise(advice)
     };
     match read_identity(path).map_err(failed)? {
         IdentityFile::Plain(_) => {
@@ -110,26 +115,14 @@ fn read_text(session: &Session, path: &Path) -> Outcome<Secret> {
             Secret::from_utf8(bytes.to_vec()).map_err(|error| failed(error.to_string()))
         }
         IdentityFile::Protected(protected) => {
-            unwrap_text(session, &protected).map_err(|error| failed(error.to_string()))?
+            let given = session.given_passphrase()?;
+            let text =
+                session.with_passphrase(protected.label(), given.as_ref(), |passphrase| {
+                    protected.identity_text(passphrase)
+                })?;
+            text.map_err(failed)
         }
     }
-}
-
-fn unwrap_text(session: &Session, protected: &Protected) -> Result<Outcome<Secret>, SealError> {
-    let old = match session.given_passphrase() {
-        Ok(Some(given)) => given,
-        Ok(None) => {
-            let asked = session
-                .prompt("the identity has a passphrase, and there is no terminal to ask on: say --passphrase-file")
-                .and_then(|prompt| Ok(prompt.hidden(&format!("Passphrase for {}", protected.label()))?));
-            match asked {
-                Ok(asked) => asked,
-                Err(failure) => return Ok(Err(failure)),
-            }
-        }
-        Err(failure) => return Ok(Err(failure)),
-    };
-    protected.identity_text(&old).map(Ok)
 }
 
 /// Proves that what was wrapped comes back, before the file that it replaces goes.

@@ -48,6 +48,10 @@ impl Revoke {
         }
         let words =
             numbers.iter().map(|number| format!("{name}@{number}")).collect::<Vec<_>>().join(", ");
+        let was_accepted = numbers
+            .iter()
+            .filter_map(|number| key.version(*number))
+            .any(|version| key.is_accepted(version, session.now()));
         let reason = self.reason(session)?;
         session.consent(self.change, &format!("Revoke {words} for ever?"))?;
 
@@ -82,7 +86,10 @@ impl Revoke {
             session.ui.say(&format!("{words} would be revoked; nothing was changed"));
             return Ok(());
         }
-        session.ui.say(&format!("{words} revoked; services accept it until they load a new list"));
+        session.ui.say(&format!("{words} revoked"));
+        if was_accepted {
+            session.ui.say("services accept what was revoked until they load a list without it");
+        }
         if let (Some(number), _) = promoted {
             session.ui.say(&format!("{name}@{number} is active now: clients must send it"));
         }

@@ -95,9 +95,7 @@ impl Session {
             let failure = Failure::new(exit::LOCKED, message);
             let asks = tried.iter().any(|(_, why)| why == NEEDS_PASSPHRASE);
             return Err(if asks {
-                failure.advise(
-                    "there is no terminal to ask on: use --passphrase-file or --passphrase-fd",
-                )
+                failure.advise(GIVE_PASSPHRASE)
             } else {
                 failure.advise("name another identity with --identity FILE")
             });
@@ -121,7 +119,6 @@ impl Session {
         }
     }
 
-    /// Unlocks with the passphrase that was given, else with one that is asked for.
     fn unlock_protected(
         &self,
         protected: &Protected,
@@ -130,15 +127,29 @@ impl Session {
         if given.is_none() {
             *given = self.given_passphrase()?;
         }
+        self.with_passphrase(protected.label(), given.as_ref(), |passphrase| {
+            protected.unlock(passphrase)
+        })
+    }
+
+    /// Opens with the passphrase that was given, else with one that is asked for.
+    pub(super) fn with_passphrase<T>(
+        &self,
+        label: &str,
+        given: Option<&Secret>,
+        open: impl Fn(&Secret) -> Result<T, SealError>,
+    ) -> Outcome<Result<T, String>> {
+        let open = |passphrase: &Secret| {
+            let _progress = Progress::start(&self.ui, "unlocking");
+            open(passphrase)
+        };
         if let Some(passphrase) = given {
-            return Ok(self.try_passphrase(protected, passphrase).map_err(|e| e.to_string()));
+            return Ok(open(passphrase).map_err(|error| error.to_string()));
         }
         let Ok(prompt) = self.ui.prompt() else { return Ok(Err(NEEDS_PASSPHRASE.to_owned())) };
-        let label = format!("Passphrase for {}", protected.label());
         for left in (0..TRIES).rev() {
-            let passphrase = prompt.hidden(&label)?;
-            match self.try_passphrase(protected, &passphrase) {
-                Ok(identities) => return Ok(Ok(identities)),
+            match open(&prompt.hidden(&format!("Passphrase for {label}"))?) {
+                Ok(opened) => return Ok(Ok(opened)),
                 Err(SealError::WrongPassphrase) if left > 0 => {
                     self.ui.warn("wrong passphrase, try again");
                 }
@@ -146,15 +157,6 @@ impl Session {
             }
         }
         Ok(Err(SealError::WrongPassphrase.to_string()))
-    }
-
-    fn try_passphrase(
-        &self,
-        protected: &Protected,
-        passphrase: &Secret,
-    ) -> Result<Vec<Identity>, SealError> {
-        let _progress = Progress::start(&self.ui, "unlocking");
-        protected.unlock(passphrase)
     }
 
     /// The passphrase from `--passphrase-file` or `--passphrase-fd`.
@@ -182,7 +184,10 @@ impl Session {
     }
 }
 
-const NEEDS_PASSPHRASE: &str = "it needs a passphrase";
+/// Why an identity stays locked where nobody can be asked, and what to do.
+pub(super) const NEEDS_PASSPHRASE: &str = "it needs a passphrase";
+pub(super) const GIVE_PASSPHRASE: &str =
+    "there is no terminal to ask on: use --passphrase-file or --passphrase-fd";
 
 /// The first line of a file as a passphrase.
 pub(super) fn passphrase_from(path: &Path) -> Outcome<Secret> {

@@ -106,6 +106,7 @@ impl Verify {
             }
             _ => Some(fs::read_stdin(MOST_INPUT)?),
         };
+        let empty = if piped.is_some() { "what was read is empty" } else { "nothing was typed" };
         let secret = match piped {
             Some(bytes) => {
                 // What is no text is malformed, which is an answer like others.
@@ -117,7 +118,7 @@ impl Verify {
                 .hidden("Secret")?,
         };
         if secret.is_empty() {
-            return Err(Failure::usage("there is no secret: what was read is empty")
+            return Err(Failure::usage(format!("there is no secret: {empty}"))
                 .advise("pipe one in, or say --file FILE"));
         }
         Ok(secret)

@@ -6,6 +6,7 @@ use std::io::{self, Read as _, Write as _};
 
 use dialoguer::Select;
 use dialoguer::console::{Term, truncate_str};
+use dialoguer::theme::Theme;
 
 use super::sanitize::clean;
 use super::terminal::{Guard, Keys, Mode};
@@ -81,7 +82,7 @@ impl Prompt {
     pub fn new_passphrase(&self, label: &str) -> Result<Secret, PromptError> {
         // One guard for all rounds: what is typed between two questions is not shown either.
         let guard = Guard::new(&self.tty, Mode::Hidden)?;
-        for _ in 0..3 {
+        for left in (0..3).rev() {
             let first = loop {
                 let first = self.read_hidden(&guard, label)?;
                 if !first.is_empty() {
@@ -92,7 +93,7 @@ impl Prompt {
             if self.read_hidden(&guard, &format!("{label} (again)"))?.matches(&first) {
                 return Ok(first);
             }
-            self.show("The two differ. Try again.\n")?;
+            self.show(if left > 0 { "The two differ. Try again.\n" } else { "The two differ.\n" })?;
         }
         Err(PromptError::Mismatch)
     }
@@ -120,7 +121,7 @@ impl Prompt {
         }
     }
 
-    /// Lets the user pick one of `items`; the answer is its index.
+    /// Lets the user pick one of `items`; the answer is its index. Escape or `q` gives none.
     pub fn select(&self, question: &str, items: &[String]) -> Result<usize, PromptError> {
         if items.is_empty() {
             return Err(PromptError::Io(io::ErrorKind::InvalidInput.into()));
@@ -132,13 +133,14 @@ impl Prompt {
         let term = Term::read_write_pair(self.tty.try_clone()?, self.tty.try_clone()?);
         // An item that wraps would be drawn over.
         let room = usize::from(term.size().1).saturating_sub(3);
-        Select::new()
+        Select::with_theme(&AsWritten)
             .with_prompt(clean(question))
             .items(items.iter().map(|item| truncate_str(&clean(item), room, "…").into_owned()))
             .default(0)
             .report(true)
-            .interact_on(&term)
-            .map_err(|dialoguer::Error::IO(error)| error.into())
+            .interact_on_opt(&term)
+            .map_err(|dialoguer::Error::IO(error)| error)?
+            .ok_or(PromptError::Closed)
     }
 
     fn select_by_number(&self, question: &str, items: &[String]) -> Result<usize, PromptError> {
@@ -176,6 +178,24 @@ impl Prompt {
 
     fn show(&self, text: &str) -> io::Result<()> {
         (&self.tty).write_all(text.as_bytes())
+    }
+}
+
+/// A menu's question ends as it is written: no colon comes after its question mark.
+struct AsWritten;
+
+impl Theme for AsWritten {
+    fn format_select_prompt(&self, f: &mut dyn fmt::Write, question: &str) -> fmt::Result {
+        f.write_str(question)
+    }
+
+    fn format_select_prompt_selection(
+        &self,
+        f: &mut dyn fmt::Write,
+        question: &str,
+        chosen: &str,
+    ) -> fmt::Result {
+        write!(f, "{question} {chosen}")
     }
 }
 

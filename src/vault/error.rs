@@ -26,6 +26,8 @@ pub enum VaultError {
     },
     /// The environment is there already.
     Exists(EnvironmentName),
+    /// There is no file of an environment that this machine has seen.
+    Gone(EnvironmentName),
     /// The file cannot be decrypted or encrypted.
     Seal {
         /// The environment.
@@ -137,6 +139,9 @@ impl fmt::Display for VaultError {
             Self::File(error) | Self::Pin(PinError::File(error)) => error.fmt(f),
             Self::NoVault(dir) => write!(f, "there is no vault at {}", dir.display()),
             Self::NoEnvironment { name, .. } => write!(f, "there is no environment {name}"),
+            Self::Gone(name) => {
+                write!(f, "this machine has seen environment {name}, and its file is gone")
+            }
             Self::Exists(name) => write!(f, "environment {name} is there already"),
             Self::Seal { environment, error } => write!(f, "environment {environment}: {error}"),
             Self::Document { environment, error } => {

@@ -355,6 +355,10 @@ impl Vault {
         if fs::exists(&self.file(&document.environment)) {
             return Err(VaultError::Exists(document.environment.clone()));
         }
+        // Beginning anew would write over the backups of the one that was lost.
+        if !access.trust.rollback && self.pins.read(&document.environment)?.is_some() {
+            return Err(VaultError::Gone(document.environment.clone()));
+        }
         if access.dry_run { Ok(()) } else { self.commit(document, access) }
     }
 
@@ -436,8 +440,9 @@ impl Vault {
             fs::sync_dir(&self.dir)
         });
         if let Err(error) = published {
-            // The new file may be in place or not: the caller is told of the old one.
-            let _ = if is_new { fs::remove(&file) } else { fs::replace_by_copy(&backup, &file) };
+            // The new file may be in place or not: the caller is told of the old one. A disk that
+            // syncs nothing any more still renames.
+            let _ = if is_new { fs::remove(&file) } else { fs::rename(&backup, &file) };
             let _ = fs::remove(&self.manifest_file(&environment));
             return Err(VaultError::File(error));
         }
@@ -459,12 +464,10 @@ impl Vault {
         fs::remove_leftovers(&file)?;
         let mut staged = Staged::write(&file, &bytes, true)?;
         drop(bytes);
-        let holds = seal::holds(&staged.read_back()?, access.identities, text.as_bytes())
-            .map_err(|error| VaultError::Seal { environment: environment.clone(), error })?;
-        if holds {
-            Ok(staged)
-        } else {
-            Err(VaultError::ReadBack { environment: environment.clone() })
+        // Whatever is wrong with it: this is not what was written, and not the vault that is there.
+        match seal::holds(&staged.read_back()?, access.identities, text.as_bytes()) {
+            Ok(true) => Ok(staged),
+            _ => Err(VaultError::ReadBack { environment: environment.clone() }),
         }
     }
 

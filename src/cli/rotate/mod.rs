@@ -319,6 +319,11 @@ impl Done {
                 session.next("give clients the new value", &["export", key, "--client"]);
                 session.next("give services the list again", &["export", "--env", env]);
             }
+            // Nothing was accepted before, so the new version is active at once.
+            "add" if self.next.is_none() => {
+                session.next("give services the list", &["export", "--env", env]);
+                session.next("give clients the new value", &["export", key, "--client"]);
+            }
             _ => session.next("give services the list", &["export", "--env", env]),
         }
         session.ui.say("services read it when they start or reload");
