@@ -4,6 +4,7 @@
 //! ([`Period`]). The domain takes `now` as an argument, so tests fix it.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ const LONGEST: u64 = 36_525 * DAY;
 /// A UTC instant in whole seconds, in the years 0 to 9999, written `2026-11-22T16:00:00Z`
 /// (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Time(i64);
+pub struct Time(NonZeroU64);
 
 /// 0000-01-01T00:00:00Z.
 const FIRST: i64 = -62_167_219_200;
@@ -33,20 +34,23 @@ impl Time {
     /// RFC 3339 cannot write.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {
-        (FIRST..=LAST).contains(&seconds).then_some(Self(seconds))
+        let seconds = Some(seconds).filter(|seconds| (FIRST..=LAST).contains(seconds))?;
+        // Counted from 1, so that a time that may be missing takes no more room than one that is
+        // there: a document has many.
+        u64::try_from(seconds - FIRST + 1).ok().and_then(NonZeroU64::new).map(Self)
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix(self) -> i64 {
-        self.0
+        self.0.get().cast_signed() + FIRST - 1
     }
 
     /// This instant moved forward by `period`, at most to the end of the year 9999.
     #[must_use]
     pub fn after(self, period: Period) -> Self {
         let seconds = i64::try_from(period.0).unwrap_or(i64::MAX);
-        Self(self.0.saturating_add(seconds).min(LAST))
+        Self::from_unix(self.unix().saturating_add(seconds).min(LAST)).unwrap_or(self)
     }
 
     /// Seconds from `earlier` to this instant; zero when it lies before.
@@ -74,7 +78,7 @@ impl Time {
     }
 
     fn civil(self) -> DateTime {
-        Offset::UTC.to_datetime(Timestamp::from_second(self.0).unwrap_or_default())
+        Offset::UTC.to_datetime(Timestamp::from_second(self.unix()).unwrap_or_default())
     }
 
     /// The text of 20 characters, without the detours of formatting: a document has thousands.
@@ -262,8 +266,8 @@ impl Clock {
     pub fn now(self) -> Time {
         match self {
             Self::System => {
-                let now = Timestamp::now().as_second();
-                Time(now.clamp(FIRST, LAST))
+                let now = Timestamp::now().as_second().clamp(FIRST, LAST);
+                Time::from_unix(now).unwrap_or(Time(NonZeroU64::MIN))
             }
             Self::Fixed(time) => time,
         }

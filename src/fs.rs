@@ -19,6 +19,8 @@ const GROUP_OR_WORLD_WRITE: u32 = 0o022;
 const GROUP_OR_WORLD: u32 = 0o077;
 const WORLD_WRITE: u32 = 0o002;
 const STICKY: u32 = 0o1000;
+/// How much of a file is compared at a time, in bytes.
+const BUFFER: usize = 64 * 1024;
 const LOCK_POLL: Duration = Duration::from_millis(4);
 
 /// What went wrong with a file or directory.
@@ -260,13 +262,21 @@ impl Staged {
         Ok(Self { temp, target: target.to_path_buf() })
     }
 
-    /// What the file holds now, read again from the file itself.
-    pub fn read_back(&mut self) -> Result<Vec<u8>, Error> {
+    /// Whether the file holds exactly `bytes`, read again from the file itself.
+    pub fn holds(&self, bytes: &[u8]) -> Result<bool, Error> {
         let failed = || Error::io("read", &self.target);
         let mut file = self.temp.as_file();
         file.rewind().map_err(failed())?;
-        let length = file.metadata().map_err(failed())?.len();
-        read_bounded(file, length, length, &self.target)
+        let mut buffer = vec![0; BUFFER];
+        let mut rest = bytes;
+        loop {
+            let read = file.read(&mut buffer).map_err(failed())?;
+            match rest.split_at_checked(read) {
+                _ if read == 0 => return Ok(rest.is_empty()),
+                Some((expected, after)) if expected == &buffer[..read] => rest = after,
+                _ => return Ok(false),
+            }
+        }
     }
 
     /// Puts the file in the place of its target, in one step. It has reached the disk after

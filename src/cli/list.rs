@@ -133,7 +133,8 @@ fn json(session: &Session, found: Vec<(EnvironmentName, Known)>) -> Outcome {
 /// A row for each key: what clients send, and what is under way.
 fn keys(indexes: &[Summary], now: Time) -> Table {
     let mut table =
-        Table::new(&["KEY", "VERSION", "STATE", "AGE", "ROTATE", "EXPIRES", "FINGERPRINT"]);
+        Table::new(&["KEY", "VERSION", "STATE", "AGE", "ROTATE", "EXPIRES", "FINGERPRINT"])
+            .whole_from(1);
     for index in indexes {
         for key in index.keys.values() {
             let Some(shown) = key.in_state(State::Active).or(key.versions.last()) else { continue };
@@ -160,7 +161,8 @@ fn keys(indexes: &[Summary], now: Time) -> Table {
 
 /// A row for each version.
 fn versions(indexes: &[Summary], now: Time) -> Table {
-    let mut table = Table::new(&["VERSION", "STATE", "AGE", "EXPIRES", "FINGERPRINT"]);
+    let mut table =
+        Table::new(&["VERSION", "STATE", "AGE", "EXPIRES", "FINGERPRINT"]).whole_from(1);
     for index in indexes {
         for key in index.keys.values() {
             for version in &key.versions {

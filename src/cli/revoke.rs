@@ -56,7 +56,7 @@ impl Revoke {
         session.consent(self.change, &format!("Revoke {words} for ever?"))?;
 
         let now = session.now();
-        let promoted = session.edit(&vault, &environment, self.change, |document| {
+        let after = session.edit(&vault, &environment, self.change, |document| {
             let live = |number: &u32| {
                 let version = document.keys.get(&self.key.key).and_then(|key| key.version(*number));
                 version.is_some_and(|version| !version.state.is_final())
@@ -80,7 +80,9 @@ impl Revoke {
             }
             let key = find_key(document, &self.key.key)?;
             let left = !key.accepted(now).is_empty();
-            Ok(((promoted.filter(|number| !numbers.contains(number)), left), changed))
+            let any_left = document.keys.values().any(|key| !key.accepted(now).is_empty());
+            let promoted = promoted.filter(|number| !numbers.contains(number));
+            Ok(((promoted, left, any_left), changed))
         })?;
         if self.change.dry_run {
             session.ui.say(&format!("{words} would be revoked; nothing was changed"));
@@ -90,12 +92,18 @@ impl Revoke {
         if was_accepted {
             session.ui.say("services accept what was revoked until they load a list without it");
         }
-        if let (Some(number), _) = promoted {
+        let (promoted, left, any_left) = after;
+        if let Some(number) = promoted {
             session.ui.say(&format!("{name}@{number} is active now: clients must send it"));
         }
-        if promoted.1 {
+        if any_left {
             session.next("write the new list", &["export", "--env", environment.as_str()]);
         } else {
+            session.ui.say(&format!(
+                "{environment} has no list any more: stop the services that read it"
+            ));
+        }
+        if !left {
             session.next("it has no version left; to make one", &["rotate", "add", &name]);
         }
         Ok(())

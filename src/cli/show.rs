@@ -91,7 +91,8 @@ impl Show {
         }
         ui.line("")?;
         let mut table =
-            Table::new(&["VERSION", "STATE", "CREATED", "SINCE", "EXPIRES", "FINGERPRINT"]);
+            Table::new(&["VERSION", "STATE", "CREATED", "SINCE", "EXPIRES", "FINGERPRINT"])
+                .whole_from(0);
         for version in &key.versions {
             let times = [
                 version.destroyed,

@@ -16,6 +16,8 @@ const GAP: &str = "  ";
 pub struct Table {
     headers: Vec<String>,
     rows: Vec<Vec<Cell>>,
+    /// From this column on nothing is wrapped.
+    whole_from: usize,
 }
 
 /// One field of a row.
@@ -62,7 +64,13 @@ impl Table {
     #[must_use]
     pub fn new(headers: &[&str]) -> Self {
         let headers = headers.iter().map(|&header| header.to_owned()).collect();
-        Self { headers, rows: Vec::new() }
+        Self { headers, rows: Vec::new(), whole_from: usize::MAX }
+    }
+
+    /// Never wraps this column and those after it: half a date or fingerprint says nothing.
+    #[must_use]
+    pub fn whole_from(self, column: usize) -> Self {
+        Self { whole_from: column, ..self }
     }
 
     /// Adds a row, a cell for each heading.
@@ -128,7 +136,9 @@ impl Table {
         let last = table.column_count().saturating_sub(1);
         for (index, column) in table.column_iter_mut().enumerate() {
             column.set_padding((0, if index == last { 0 } else { 2 }));
-            if self.rows.iter().any(|row| row.get(index).is_some_and(|cell| cell.style.is_some())) {
+            let is_styled =
+                |row: &Vec<Cell>| row.get(index).is_some_and(|cell| cell.style.is_some());
+            if index >= self.whole_from || self.rows.iter().any(is_styled) {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }

@@ -409,19 +409,19 @@ impl Vault {
         let bytes = seal::encrypt(text.as_bytes(), &recipients).map_err(sealed)?;
         let mac = seal::header_mac(&bytes).map_err(sealed)?;
 
-        // All that can fail is done before the step that cannot be taken back. The processor reads
-        // the text again and writes the manifest while the disk is waited for.
-        let read_back = || self.stage_manifest(document, &text, &mac, access.now);
-        let (staged, index) = thread::scope(|scope| {
-            let other = thread::Builder::new().spawn_scoped(scope, read_back);
-            let staged = self.stage_file(&environment, bytes, &text, access);
-            let index = other.map_or_else(
-                |_| read_back(),
+        // All that can fail is done before the step that cannot be taken back. What was made is
+        // proven while the disk is waited for.
+        let prove = || prove(&environment, &bytes, &text, access);
+        let (proven, staged) = thread::scope(|scope| {
+            let other = thread::Builder::new().spawn_scoped(scope, prove);
+            let staged = self.stage(document, &bytes, &mac, access.now);
+            let proven = other.map_or_else(
+                |_| prove(),
                 |other| other.join().unwrap_or_else(|panic| resume_unwind(panic)),
             );
-            (staged, index)
+            (proven, staged)
         });
-        let (staged, index) = (staged?, index?);
+        let ((), (staged, index)) = (proven?, staged?);
         self.pins.make_dir()?;
         let pin_file = self.pins.path(&environment);
         fs::remove_leftovers(&pin_file)?;
@@ -452,44 +452,29 @@ impl Vault {
         Ok(())
     }
 
-    /// Writes and syncs the next file beside the one that is there, and proves what was written.
-    fn stage_file(
-        &self,
-        environment: &EnvironmentName,
-        bytes: Vec<u8>,
-        text: &str,
-        access: &Access<'_>,
-    ) -> Result<Staged, VaultError> {
-        let file = self.file(environment);
-        fs::remove_leftovers(&file)?;
-        let mut staged = Staged::write(&file, &bytes, true)?;
-        drop(bytes);
-        // Whatever is wrong with it: this is not what was written, and not the vault that is there.
-        match seal::holds(&staged.read_back()?, access.identities, text.as_bytes()) {
-            Ok(true) => Ok(staged),
-            _ => Err(VaultError::ReadBack { environment: environment.clone() }),
-        }
-    }
-
-    /// Reads the text as the next command will, and writes the manifest, where there is one.
-    fn stage_manifest(
+    /// Writes and syncs the next file beside the one that is there, reads it again, and writes its
+    /// manifest, where there is to be one.
+    fn stage(
         &self,
         document: &Document,
-        text: &str,
+        bytes: &[u8],
         mac: &str,
         now: Time,
-    ) -> Result<Option<Staged>, VaultError> {
+    ) -> Result<(Staged, Option<Staged>), VaultError> {
         let environment = &document.environment;
-        // What cannot be read again must not replace what can.
-        Document::from_text(text)
-            .map_err(|error| VaultError::Unreadable { environment: environment.clone(), error })?;
+        let file = self.file(environment);
+        fs::remove_leftovers(&file)?;
+        let staged = Staged::write(&file, bytes, true)?;
+        if !staged.holds(bytes)? {
+            return Err(VaultError::ReadBack { environment: environment.clone() });
+        }
         if !self.keeps_manifests() {
-            return Ok(None);
+            return Ok((staged, None));
         }
         let path = self.manifest_file(environment);
         fs::remove_leftovers(&path)?;
-        let bytes = manifest::write(document, mac, now);
-        Ok(Some(Staged::write(&path, &bytes, false)?))
+        let index = Staged::write(&path, &manifest::write(document, mac, now), false)?;
+        Ok((staged, Some(index)))
     }
 
     /// The generations that have a backup, ascending.
@@ -513,6 +498,25 @@ impl Vault {
             let _ = fs::remove(&self.backup(environment, *generation));
         }
     }
+}
+
+/// Proves that the file decrypts to the text, and that the text can be read again: what cannot must
+/// not replace what can.
+fn prove(
+    environment: &EnvironmentName,
+    bytes: &[u8],
+    text: &str,
+    access: &Access<'_>,
+) -> Result<(), VaultError> {
+    let environment = || environment.clone();
+    match seal::holds(bytes, access.identities, text.as_bytes()) {
+        Ok(true) => {}
+        Ok(false) => return Err(VaultError::ReadBack { environment: environment() }),
+        Err(error) => return Err(VaultError::Seal { environment: environment(), error }),
+    }
+    Document::from_text(text)
+        .map(drop)
+        .map_err(|error| VaultError::Unreadable { environment: environment(), error })
 }
 
 /// What is wrong with a text that the pinned key did not sign: it may be damaged or another

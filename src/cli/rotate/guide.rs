@@ -74,8 +74,12 @@ impl Guide {
                 &several[prompt.select("What next?", &words)?]
             }
         };
-        if chosen.next == Move::Add {
-            session.consent(self.change, &format!("{}?", chosen.words))?;
+        // A yes given beforehand is to the stages of what is open, not to beginning anew.
+        if chosen.next == Move::Add && !self.change.dry_run {
+            let question = format!("{}?", chosen.words);
+            if !prompt.confirm(&question, false)? {
+                return Err(Failure::new(exit::FAILED, "nothing was changed"));
+            }
         }
         self.go(session, &vault, chosen)
     }
