@@ -54,7 +54,7 @@ impl Log {
         if self.report.json {
             let report = |event: &&Event| EventReport {
                 at: event.at.to_string(),
-                command: event.command.clone(),
+                command: event.command.to_string(),
                 key: event.key.as_ref().map(|key| format!("{environment}/{key}")),
                 version: event.version,
                 note: event.note.clone(),
@@ -72,7 +72,7 @@ impl Log {
             };
             table.row(vec![
                 event.at.to_string().into(),
-                event.command.as_str().into(),
+                (&*event.command).into(),
                 key.into(),
                 event.note.as_deref().unwrap_or("-").into(),
             ]);

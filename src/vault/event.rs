@@ -1,5 +1,7 @@
 //! The history of an environment: what was done, when and why, and no value.
 
+use std::borrow::Cow;
+
 use crate::clock::Time;
 use crate::key::KeyName;
 
@@ -9,7 +11,7 @@ pub struct Event {
     /// When.
     pub at: Time,
     /// The command, without its arguments: `new`, `rotate migrate`, `recipients add`.
-    pub command: String,
+    pub command: Cow<'static, str>,
     /// The key it was done to.
     pub key: Option<KeyName>,
     /// The version it was done to.
@@ -18,11 +20,35 @@ pub struct Event {
     pub note: Option<String>,
 }
 
+/// The commands that are written: reading one of these back takes no memory.
+const COMMANDS: [&str; 13] = [
+    "new",
+    "set",
+    "rotate add",
+    "rotate migrate",
+    "rotate remove",
+    "rotate back",
+    "revoke",
+    "restore",
+    "purge",
+    "env add",
+    "env set",
+    "recipients add",
+    "recipients remove",
+];
+
+/// A command that was read, which an older or newer keyctl may have called otherwise.
+#[must_use]
+pub fn command(text: &str) -> Cow<'static, str> {
+    let known = COMMANDS.into_iter().find(|known| *known == text);
+    known.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed)
+}
+
 impl Event {
     /// Something done to the environment as a whole.
     #[must_use]
-    pub fn new(at: Time, command: &str) -> Self {
-        Self { at, command: command.to_owned(), key: None, version: None, note: None }
+    pub fn new(at: Time, command: &'static str) -> Self {
+        Self { at, command: Cow::Borrowed(command), key: None, version: None, note: None }
     }
 
     /// The same, of a key.

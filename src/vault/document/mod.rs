@@ -17,7 +17,7 @@
 //! [[recipients]]               # who can read the file
 //! [[keys]]
 //! [keys.metadata]
-//! [[keys.versions]]            # one secret each
+//! [[keys.versions]]            # one secret each; its digest when the secret is gone
 //! [[events]]                   # the history, without values
 //! ```
 //!

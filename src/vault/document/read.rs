@@ -9,7 +9,7 @@ use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Digest, Key, KeyName, State, Version};
 use crate::secret::Secret;
-use crate::vault::event::Event;
+use crate::vault::event::{self, Event};
 use crate::vault::signer::{PublicKey, Signature, Signer};
 
 /// Reads a document that `key` signed, or, without one, that the key inside it signed. `None` when
@@ -51,12 +51,17 @@ fn split(text: &str) -> Result<(Signature, &str), DocumentError> {
     Ok((signature, body))
 }
 
+/// Room is made for this many events at once, whatever a hostile text claims.
+const MOST_COUNTED: usize = 128 * 1024;
 /// The longest body that is read when it is not canonical, in bytes: general TOML can cost a hundred
 /// times its size in memory.
 const MOST_FOREIGN: usize = 4 * 1024 * 1024;
 
 fn content(body: &str) -> Result<Document, DocumentError> {
-    let mut draft = Draft::default();
+    // Counted first: a list that grows is copied, and the copies are wiped.
+    let events = memchr::memmem::find_iter(body.as_bytes(), "\n[[events]]\n").count();
+    let events = Vec::with_capacity(events.min(MOST_COUNTED));
+    let mut draft = Draft { events, ..Draft::default() };
     if let Ok(read) = canonical::sections(body, |section| draft.take(section)) {
         read?;
     } else if body.len() > MOST_FOREIGN {
@@ -220,11 +225,20 @@ fn key(section: &mut Section<'_>) -> Result<Key, DocumentError> {
 }
 
 fn version(section: &mut Section<'_>) -> Result<Version, DocumentError> {
+    let number = section.number("number")?;
+    let state = section.parsed::<State>("state")?;
+    let secret = section.maybe_text("secret")?.map(|text| Secret::new(text.into_owned()));
+    if state.is_final() == secret.is_some() || !secret.as_ref().is_none_or(is_readable) {
+        return Err(section.bad("secret"));
+    }
     let version = Version {
-        number: section.number("number")?,
-        state: section.parsed("state")?,
-        secret: section.maybe_text("secret")?.map(|text| Secret::new(text.into_owned())),
-        digest: section.parsed("digest")?,
+        number,
+        state,
+        digest: match &secret {
+            Some(secret) => Digest::of(secret),
+            None => section.parsed("digest")?,
+        },
+        secret,
         replaces: section.maybe_number("replaces")?,
         created: section.parsed("created")?,
         activated: section.maybe("activated")?,
@@ -236,26 +250,20 @@ fn version(section: &mut Section<'_>) -> Result<Version, DocumentError> {
         expires: section.maybe("expires")?,
         reason: section.maybe_text("reason")?.map(Cow::into_owned),
     };
-    let good = match &version.secret {
-        Some(secret) => {
-            let safe = |b: u8| b.is_ascii_graphic() && !matches!(b, b',' | b'"' | b'\'' | b'\\');
-            !version.state.is_final()
-                && !secret.is_empty()
-                && secret.expose().bytes().all(safe)
-                && Digest::of(secret) == version.digest
-        }
-        None => version.state.is_final(),
-    };
-    if !good {
-        return Err(section.bad("secret"));
-    }
     section.finish().map(|()| version)
+}
+
+/// Whether a secret can stand in a list that consumers read: printable, not empty, and nothing that
+/// separates or quotes.
+fn is_readable(secret: &Secret) -> bool {
+    let safe = |b: u8| b.is_ascii_graphic() && !matches!(b, b',' | b'"' | b'\'' | b'\\');
+    !secret.is_empty() && secret.expose().bytes().all(safe)
 }
 
 fn event(section: &mut Section<'_>) -> Result<Event, DocumentError> {
     let event = Event {
         at: section.parsed("at")?,
-        command: section.text("command")?.into_owned(),
+        command: event::command(&section.text("command")?),
         key: section.maybe("key")?,
         version: section.maybe_number("version")?,
         note: section.maybe_text("note")?.map(Cow::into_owned),

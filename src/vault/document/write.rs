@@ -14,7 +14,7 @@ pub(super) fn document(document: &Document) -> Zeroizing<String> {
     // One size from the start: a buffer that grows leaves copies behind, and what is wiped at the
     // end costs as much as what is written.
     let versions: usize = document.keys.values().map(|key| key.versions.len()).sum();
-    let capacity = 4096 + versions * 340 + document.keys.len() * 128 + document.events.len() * 128;
+    let capacity = 4096 + versions * 272 + document.keys.len() * 128 + document.events.len() * 128;
     let mut out = Writer(Zeroizing::new(String::with_capacity(capacity)));
     out.number("format", FORMAT);
     // The signature is over what follows it, so its place is kept until that is written.
@@ -93,7 +93,10 @@ fn write_version(out: &mut Writer, version: &Version) {
     out.number("number", version.number);
     out.plain("state", version.state.word().as_bytes());
     out.maybe_text("secret", version.secret.as_ref().map(Secret::expose));
-    out.plain("digest", &version.digest.to_hex());
+    if version.secret.is_none() {
+        // While there is a secret it tells its digest itself.
+        out.plain("digest", &version.digest.to_hex());
+    }
     out.maybe_number("replaces", version.replaces);
     out.time("created", version.created);
     out.time("activated", version.activated);
