@@ -7,7 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::failure::{Failure, Outcome, exit};
-use super::session::{Session, Tried, Unlocked, variable};
+use super::session::{Session, Tried, Unlocked};
 use crate::fs;
 use crate::secret::Secret;
 use crate::ui::progress::Progress;
@@ -177,7 +177,9 @@ impl Session {
     /// How hard a passphrase is to guess at: age's scrypt work factor.
     pub(super) fn work_factor() -> u8 {
         #[cfg(debug_assertions)]
-        if let Some(factor) = variable("KEYCTL_TEST_WORK_FACTOR").and_then(|v| v.parse().ok()) {
+        if let Some(factor) =
+            super::session::variable("KEYCTL_TEST_WORK_FACTOR").and_then(|v| v.parse().ok())
+        {
             return factor;
         }
         seal::WORK_FACTOR
