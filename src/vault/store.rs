@@ -410,13 +410,13 @@ impl Vault {
         let mac = seal::header_mac(&bytes).map_err(sealed)?;
 
         // All that can fail is done before the step that cannot be taken back. What was made is
-        // proven while another thread waits for the disk.
-        let stage = || self.stage(document, &bytes, &mac, access.now);
+        // proven while the disk is waited for.
+        let prove = || prove(&environment, &bytes, &text, access);
         let (proven, staged) = thread::scope(|scope| {
-            let other = thread::Builder::new().spawn_scoped(scope, stage);
-            let proven = prove(&environment, &bytes, &text, access);
-            let staged = other.map_or_else(
-                |_| stage(),
+            let other = thread::Builder::new().spawn_scoped(scope, prove);
+            let staged = self.stage(document, &bytes, &mac, access.now);
+            let proven = other.map_or_else(
+                |_| prove(),
                 |other| other.join().unwrap_or_else(|panic| resume_unwind(panic)),
             );
             (proven, staged)
