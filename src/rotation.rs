@@ -220,6 +220,76 @@ pub fn back(key: &mut Key, policy: &Policy, now: Time) -> Result<Stage, Refusal>
     Ok(stage)
 }
 
+/// What [`compromise`] did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compromised {
+    /// The versions that were revoked, ascending.
+    pub revoked: Vec<u32>,
+    /// The version that was made in their place and is active at once, where one was needed.
+    pub made: Option<u32>,
+}
+
+/// Revokes what leaked and puts a new active version in its place, in one move: there is no
+/// overlap, so whoever still sends what leaked is cut off.
+///
+/// `leaked` names one version; without it every accepted one counts as leaked. A pending version
+/// that did not leak becomes active, as services were given it already; a retiring one stays as it
+/// is beside a new active one. When no accepted version was active, none is made. Asked again for
+/// what is revoked already, it changes nothing.
+pub fn compromise<E: From<Refusal>>(
+    key: &mut Key,
+    policy: &Policy,
+    leaked: Option<u32>,
+    reason: &str,
+    now: Time,
+    generate: impl FnOnce() -> Result<Secret, E>,
+) -> Result<Compromised, E> {
+    let revoked: Vec<u32> = match leaked {
+        Some(number) => {
+            let version = key.version(number).ok_or(Refusal::NoVersion(number))?;
+            if version.state == State::Destroyed {
+                return Err(Refusal::WrongState(number, State::Destroyed).into());
+            }
+            if version.state == State::Revoked {
+                return Ok(Compromised { revoked: Vec::new(), made: None });
+            }
+            vec![number]
+        }
+        None => {
+            let accepted = key.versions.iter().filter(|version| version.state.is_accepted());
+            accepted.map(|version| version.number).collect()
+        }
+    };
+    if revoked.is_empty() {
+        return Err(Refusal::NothingAccepted.into());
+    }
+    let active = key.in_state(State::Active).map(|version| version.number);
+    let active = active.filter(|number| revoked.contains(number));
+    let pending = key.in_state(State::Pending).map(|version| version.number);
+    let takes_over = pending.filter(|number| !revoked.contains(number));
+    let made = match active.filter(|_| takes_over.is_none()) {
+        None => None,
+        Some(replaced) => {
+            if let Some(end) = key.expires.filter(|end| *end <= now) {
+                return Err(Refusal::KeyExpired(end).into());
+            }
+            let expires = policy.expire_after.map(|life| now.after(life));
+            let mut version = Version::new(key.next_number(), generate()?, now, expires);
+            version.state = State::Active;
+            version.activated = Some(now);
+            version.replaces = Some(replaced);
+            Some(version)
+        }
+    };
+    let number = made.as_ref().map(|version| version.number);
+    // First, so that revoking the active version promotes nothing else.
+    key.versions.extend(made);
+    for number in &revoked {
+        key.revoke(*number, reason, now)?;
+    }
+    Ok(Compromised { revoked, made: number })
+}
+
 fn why_not_back(key: &Key) -> Refusal {
     let replaced = key.in_state(State::Active).and_then(|active| active.replaces);
     match replaced.and_then(|number| key.version(number)) {
