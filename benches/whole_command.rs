@@ -107,7 +107,7 @@ fn fill(paths: &Paths, count: usize) {
         document.keys.clone_from(&empty);
         let secret = document.generate_secret(now, &System::default()).expect("a secret");
         let name = KeyName::numbered(number);
-        document.events.push(Event::new(now, "new").of_key(&name).of_version(1));
+        document.history.push(Event::new(now, "new").of_key(&name).of_version(1));
         keys.insert(name.clone(), Key::new(name, Version::new(1, secret, now, None)));
     }
     document.keys = keys;

@@ -19,8 +19,6 @@ const GROUP_OR_WORLD_WRITE: u32 = 0o022;
 const GROUP_OR_WORLD: u32 = 0o077;
 const WORLD_WRITE: u32 = 0o002;
 const STICKY: u32 = 0o1000;
-/// How much of a file is compared at a time, in bytes.
-const BUFFER: usize = 64 * 1024;
 const LOCK_POLL: Duration = Duration::from_millis(4);
 
 /// What went wrong with a file or directory.
@@ -113,6 +111,25 @@ pub fn exists(path: &Path) -> bool {
 pub fn read_own(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     let (file, length) = open_own(path)?;
     read_bounded(file, length, limit, path)
+}
+
+/// One of keyctl's own files, open for reading.
+#[derive(Debug)]
+pub struct Own {
+    /// Its content.
+    pub file: File,
+    /// How many bytes it has.
+    pub len: u64,
+}
+
+/// Opens one of keyctl's own files of at most `limit` bytes; a link or a special file is refused.
+pub fn open_own_bounded(path: &Path, limit: u64) -> Result<Own, Error> {
+    let (file, len) = open_own(path)?;
+    if len > limit {
+        Err(Error::TooLarge(path.to_path_buf(), limit))
+    } else {
+        Ok(Own { file, len })
+    }
 }
 
 /// Reads the beginning of one of keyctl's own files, at most `most` bytes.
@@ -235,7 +252,7 @@ pub fn check_private_dir(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// A complete, synced file beside its destination, not yet visible under its name.
+/// A complete file beside its destination, not yet visible under its name.
 ///
 /// Dropping it removes it.
 #[derive(Debug)]
@@ -245,38 +262,46 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Writes `bytes` to a private temporary file in the directory of `target`, and syncs it when
-    /// `durable` says so.
-    pub fn write(target: &Path, bytes: &[u8], durable: bool) -> Result<Self, Error> {
-        let failed = || Error::io("write", target);
-        let dir = parent(target);
-        let mut temp = tempfile::Builder::new()
+    /// Begins a private temporary file in the directory of `target`.
+    pub fn new(target: &Path) -> Result<Self, Error> {
+        let temp = tempfile::Builder::new()
             .prefix(&temp_prefix(target))
             .suffix(TEMP_SUFFIX)
-            .tempfile_in(dir)
-            .map_err(failed())?;
-        temp.write_all(bytes).map_err(failed())?;
-        if durable {
-            temp.as_file().sync_all().map_err(failed())?;
-        }
+            .tempfile_in(parent(target))
+            .map_err(Error::io("write", target))?;
         Ok(Self { temp, target: target.to_path_buf() })
     }
 
-    /// Whether the file holds exactly `bytes`, read again from the file itself.
-    pub fn holds(&self, bytes: &[u8]) -> Result<bool, Error> {
+    /// The same with `bytes` in it.
+    pub fn write(target: &Path, bytes: &[u8]) -> Result<Self, Error> {
+        let staged = Self::new(target)?;
+        staged.wrote(staged.file().write_all(bytes))?;
+        Ok(staged)
+    }
+
+    /// The temporary file, to write to.
+    #[must_use]
+    pub fn file(&self) -> &File {
+        self.temp.as_file()
+    }
+
+    /// What came of writing to it.
+    pub fn wrote<T>(&self, result: io::Result<T>) -> Result<T, Error> {
+        result.map_err(Error::io("write", &self.target))
+    }
+
+    /// Makes the content reach the disk.
+    pub fn sync(&self) -> Result<(), Error> {
+        self.wrote(self.file().sync_all())
+    }
+
+    /// The file itself at its beginning, and how many bytes it has.
+    pub fn reread(&self) -> Result<(&File, u64), Error> {
         let failed = || Error::io("read", &self.target);
         let mut file = self.temp.as_file();
         file.rewind().map_err(failed())?;
-        let mut buffer = vec![0; BUFFER];
-        let mut rest = bytes;
-        loop {
-            let read = file.read(&mut buffer).map_err(failed())?;
-            match rest.split_at_checked(read) {
-                _ if read == 0 => return Ok(rest.is_empty()),
-                Some((expected, after)) if expected == &buffer[..read] => rest = after,
-                _ => return Ok(false),
-            }
-        }
+        let len = file.metadata().map_err(failed())?.len();
+        Ok((file, len))
     }
 
     /// Puts the file in the place of its target, in one step. It has reached the disk after
@@ -305,7 +330,11 @@ pub fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Error> {
         Ok(meta) if !meta.is_file() => return Err(Error::NotAFile(path.to_path_buf())),
         _ => {}
     }
-    Staged::write(path, bytes, durable)?.publish()?;
+    let staged = Staged::write(path, bytes)?;
+    if durable {
+        staged.sync()?;
+    }
+    staged.publish()?;
     if durable { sync_dir(parent(path)) } else { Ok(()) }
 }
 

@@ -59,7 +59,7 @@ fn document() -> Document {
     key.metadata.insert("ticket".to_owned(), "OPS-1".to_owned());
     key.scopes.extend(["read".to_owned(), "write".to_owned()]);
     key.versions.push(version(2, State::Pending, "second-secret"));
-    document.events.push(Event::new(time("2026-11-22"), "new").of_key(&key.name).of_version(1));
+    document.history.push(Event::new(time("2026-11-22"), "new").of_key(&key.name).of_version(1));
     document.keys.insert(key.name.clone(), key);
     document
 }
@@ -382,7 +382,9 @@ fn a_text_that_is_too_long_is_not_read() {
         ("a scope", |document, text| {
             key(document).scopes.insert(text);
         }),
-        ("a note", |document, text| document.events[0].note = Some(text)),
+        ("a note", |document, text| {
+            document.history.push(Event::new(document.created, "set").because(text));
+        }),
     ];
     for (what, set) in set {
         let mut fits = document();
@@ -656,7 +658,7 @@ fn any_document() -> impl Strategy<Value = Document> {
                 policy,
                 readers,
                 keys,
-                events,
+                history: events.into_iter().collect(),
                 generation,
                 created,
                 ..document()
@@ -714,7 +716,8 @@ proptest! {
             prop_assert_eq!(secrets, kept);
         }
         let notes: Vec<_> = tables(table.get("events")).map(|event| text_of(event, "note")).collect();
-        let kept: Vec<_> = document.events.iter().map(|event| event.note.as_deref()).collect();
+        let events = document.events().unwrap();
+        let kept: Vec<_> = events.iter().map(|event| event.note.as_deref()).collect();
         prop_assert_eq!(notes, kept);
     }
 

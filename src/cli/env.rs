@@ -257,7 +257,7 @@ impl Add {
         }
         self.rules.apply(&mut document.policy);
         check_code(session, vault, &self.name, &document.policy, self.rules.allow_lookalike)?;
-        document.events.push(event);
+        document.history.push(event);
         vault.add(&mut document, &access).map_err(|error| session.explain(error))?;
         let done = if self.change.dry_run { "would be made" } else { "is new" };
         session.ui.say(&format!("environment {} {done}", self.name));
@@ -285,7 +285,7 @@ impl Set {
                 let allow = self.rules.allow_lookalike;
                 check_code(session, vault, &named, &document.policy, allow)?;
             }
-            document.events.push(Event::new(now, "env set"));
+            document.history.push(Event::new(now, "env set"));
             Ok(((), Save::Yes))
         })?;
         let done = if self.change.dry_run { "would be changed" } else { "has the rules you set" };

@@ -8,6 +8,7 @@ use super::set;
 use crate::key::Reference;
 use crate::key::lifecycle::Refusal;
 use crate::ui::table::Table;
+use crate::vault::error::VaultError;
 use crate::vault::event::Event;
 
 /// Show the history of an environment or a key: what was done, when and why
@@ -50,7 +51,9 @@ impl Log {
                 return Err(Failure::of_refusal(&name, &Refusal::NoVersion(number)));
             }
         }
-        let events = self.wanted(&document.events);
+        let unreadable = |error| VaultError::Document { environment: environment.clone(), error };
+        let events = document.events().map_err(unreadable)?;
+        let events = self.wanted(&events);
         if self.report.json {
             let report = |event: &&Event| EventReport {
                 at: event.at.to_string(),

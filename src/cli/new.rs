@@ -138,7 +138,7 @@ impl New {
         let access = session.access(self.change.dry_run)?;
         let mut document = first_document(environment.clone(), &access)?;
         check_code(session, vault, environment, &document.policy, false)?;
-        document.events.push(Event::new(now, "env add"));
+        document.history.push(Event::new(now, "env add"));
         let key = self.add(&mut document, expires, now)?;
         match vault.add(&mut document, &access) {
             Err(VaultError::Exists(_)) => return Ok(None),
@@ -171,7 +171,7 @@ impl New {
         key.scopes = self.scopes.iter().cloned().collect();
         key.expires = expires;
         document.keys.insert(name.clone(), key);
-        document.events.push(Event::new(now, "new").of_key(&name).of_version(1));
+        document.history.push(Event::new(now, "new").of_key(&name).of_version(1));
         Ok(name)
     }
 

@@ -62,7 +62,7 @@ impl Purge {
                     Failure::of_refusal(&format!("{environment}/{name}"), &refusal)
                 };
                 key.destroy(*number, now).map_err(refused)?;
-                document.events.push(Event::new(now, "purge").of_key(name).of_version(*number));
+                document.history.push(Event::new(now, "purge").of_key(name).of_version(*number));
             }
             Ok(((), Save::Yes))
         })?;

@@ -138,7 +138,7 @@ impl Add {
                 ));
             }
             document.readers.push(Reader { name: name.clone(), recipient, added: now });
-            document.events.push(Event::new(now, "recipients add").because(name.as_str()));
+            document.history.push(Event::new(now, "recipients add").because(name.as_str()));
             Ok((true, Save::Yes))
         })?;
         if added {
@@ -176,7 +176,7 @@ impl Remove {
         session.edit(vault, environment, self.change, |document| {
             document.readers.retain(|reader| !is_meant(reader));
             document
-                .events
+                .history
                 .push(Event::new(now, "recipients remove").because(reader.name.as_str()));
             Ok(((), Save::Yes))
         })?;

@@ -45,7 +45,7 @@ impl Restore {
                 let save = if moved == Moved::Changed { Save::Yes } else { Save::No };
                 if save == Save::Yes {
                     let event = Event::new(now, "restore").of_key(&self.key.key);
-                    document.events.push(event.of_version(number));
+                    document.history.push(event.of_version(number));
                 }
                 Ok(((name, number, moved, state), save))
             })?;

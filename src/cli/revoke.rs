@@ -75,7 +75,7 @@ impl Revoke {
                 if moved == Moved::Changed {
                     changed = Save::Yes;
                     let event = Event::new(now, "revoke").of_key(&self.key.key).of_version(*number);
-                    document.events.push(event.because(reason.as_str()));
+                    document.history.push(event.because(reason.as_str()));
                 }
             }
             let key = find_key(document, &self.key.key)?;

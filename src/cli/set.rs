@@ -124,7 +124,7 @@ impl Set {
             if *name != before.name {
                 note = format!("{note}{RENAMED}{}", before.name);
             }
-            document.events.push(Event::new(now, "set").of_key(name).because(note));
+            document.history.push(Event::new(now, "set").of_key(name).because(note));
         }
         Ok(changes)
     }

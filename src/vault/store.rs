@@ -127,9 +127,9 @@ impl Vault {
         self.backups().join(format!("{environment}.{generation}.age"))
     }
 
-    fn read_file(&self, environment: &EnvironmentName) -> Result<Vec<u8>, VaultError> {
-        match fs::read_own(&self.file(environment), MOST_FILE) {
-            Ok(bytes) => Ok(bytes),
+    fn open_file(&self, environment: &EnvironmentName) -> Result<fs::Own, VaultError> {
+        match fs::open_own_bounded(&self.file(environment), MOST_FILE) {
+            Ok(file) => Ok(file),
             Err(error) if error.is_missing() => Err(VaultError::NoEnvironment {
                 name: environment.clone(),
                 known: self.environments()?,
@@ -161,8 +161,10 @@ impl Vault {
         // A writer publishes the file before the pin: read the other way round, the file is never
         // older than the pin because of a commit in between.
         let seen = self.pins.read(environment)?;
-        let bytes = self.read_file(environment)?;
-        let text = seal::decrypt(&bytes, access.identities).map_err(sealed)?;
+        let fs::Own { file, len } = self.open_file(environment)?;
+        let opening = seal::open(file, len, access.identities).map_err(sealed)?;
+        let mac = opening.mac().to_owned();
+        let text = opening.read().map_err(sealed)?;
         let text = std::str::from_utf8(&text).map_err(|_| sealed(SealError::NotText))?;
         let unreadable = |error| VaultError::Document { environment: environment.clone(), error };
         let pinned = seen.as_ref().and_then(Pin::signer).filter(|_| !access.trust.rollback);
@@ -176,7 +178,7 @@ impl Vault {
             let (file, inside) = (environment.clone(), document.environment);
             return Err(VaultError::OtherEnvironment { file, inside });
         }
-        let pin = Pin::of(&document, &seal::header_mac(&bytes).map_err(sealed)?);
+        let pin = Pin::of(&document, &mac);
         if let Some(seen) = &seen {
             let behind = pin.generation < seen.generation;
             let newest =
@@ -406,26 +408,53 @@ impl Vault {
         let text = document.to_text();
         let recipients: Vec<_> =
             document.readers.iter().map(|reader| reader.recipient.clone()).collect();
-        let bytes = seal::encrypt(text.as_bytes(), &recipients).map_err(sealed)?;
-        let mac = seal::header_mac(&bytes).map_err(sealed)?;
+        let sealing = seal::sealing(&recipients).map_err(sealed)?;
 
-        // All that can fail is done before the step that cannot be taken back. What was made is
-        // proven while the disk is waited for.
-        let prove = || prove(&environment, &bytes, &text, access);
-        let (proven, staged) = thread::scope(|scope| {
-            let other = thread::Builder::new().spawn_scoped(scope, prove);
-            let staged = self.stage(document, &bytes, &mac, access.now);
-            let proven = other.map_or_else(
-                |_| prove(),
+        // All that can fail is done before the step that cannot be taken back.
+        fs::remove_leftovers(&file)?;
+        let staged = Staged::new(&file)?;
+        let writing = staged.wrote(sealing.begin(staged.file()))?;
+        let mac = writing.mac().to_owned();
+        // While the disk is waited for, the text is read again and the manifest is made of it.
+        let document = &*document;
+        let alongside = || -> Result<Option<Vec<u8>>, VaultError> {
+            // What keyctl itself could not read again must not replace what it can.
+            document.check(&text).map_err(|error| {
+                let environment = document.environment.clone();
+                VaultError::Unreadable { environment, error }
+            })?;
+            let wanted = self.keeps_manifests();
+            Ok(wanted.then(|| manifest::write(document, &mac, access.now)))
+        };
+        let (index, proven) = thread::scope(|scope| {
+            let other = thread::Builder::new().spawn_scoped(scope, alongside);
+            let write = || {
+                staged.wrote(writing.finish(text.as_bytes()))?;
+                staged.sync()?;
+                let (written, len) = staged.reread()?;
+                let opening = seal::open(written, len, access.identities);
+                match opening.and_then(|opening| opening.holds(text.as_bytes())) {
+                    Ok(holds) => Ok(holds),
+                    Err(error @ (SealError::NoMatch | SealError::Read(_))) => Err(sealed(error)),
+                    // What was sealed a moment ago is damaged.
+                    Err(_) => Ok(false),
+                }
+            };
+            let proven: Result<bool, VaultError> = write();
+            let index = other.map_or_else(
+                |_| alongside(),
                 |other| other.join().unwrap_or_else(|panic| resume_unwind(panic)),
             );
-            (proven, staged)
+            (index, proven)
         });
-        let ((), (staged, index)) = (proven?, staged?);
+        if !proven? {
+            return Err(VaultError::ReadBack { environment });
+        }
+        let index = index?.map(|bytes| self.stage_manifest(&environment, &bytes)).transpose()?;
         self.pins.make_dir()?;
         let pin_file = self.pins.path(&environment);
         fs::remove_leftovers(&pin_file)?;
-        let pin = Staged::write(&pin_file, &Pin::of(document, &mac).to_bytes(), false)?;
+        let pin = Staged::write(&pin_file, &Pin::of(document, &mac).to_bytes())?;
         let backup = self.backup(&environment, before);
         let is_new = before == 0;
         if !is_new {
@@ -452,29 +481,15 @@ impl Vault {
         Ok(())
     }
 
-    /// Writes and syncs the next file beside the one that is there, reads it again, and writes its
-    /// manifest, where there is to be one.
-    fn stage(
+    /// Writes the next manifest beside the one that is there.
+    fn stage_manifest(
         &self,
-        document: &Document,
+        environment: &EnvironmentName,
         bytes: &[u8],
-        mac: &str,
-        now: Time,
-    ) -> Result<(Staged, Option<Staged>), VaultError> {
-        let environment = &document.environment;
-        let file = self.file(environment);
-        fs::remove_leftovers(&file)?;
-        let staged = Staged::write(&file, bytes, true)?;
-        if !staged.holds(bytes)? {
-            return Err(VaultError::ReadBack { environment: environment.clone() });
-        }
-        if !self.keeps_manifests() {
-            return Ok((staged, None));
-        }
+    ) -> Result<Staged, VaultError> {
         let path = self.manifest_file(environment);
         fs::remove_leftovers(&path)?;
-        let index = Staged::write(&path, &manifest::write(document, mac, now), false)?;
-        Ok((staged, Some(index)))
+        Ok(Staged::write(&path, bytes)?)
     }
 
     /// The generations that have a backup, ascending.
@@ -498,25 +513,6 @@ impl Vault {
             let _ = fs::remove(&self.backup(environment, *generation));
         }
     }
-}
-
-/// Proves that the file decrypts to the text, and that the text can be read again: what cannot must
-/// not replace what can.
-fn prove(
-    environment: &EnvironmentName,
-    bytes: &[u8],
-    text: &str,
-    access: &Access<'_>,
-) -> Result<(), VaultError> {
-    let environment = || environment.clone();
-    match seal::holds(bytes, access.identities, text.as_bytes()) {
-        Ok(true) => {}
-        Ok(false) => return Err(VaultError::ReadBack { environment: environment() }),
-        Err(error) => return Err(VaultError::Seal { environment: environment(), error }),
-    }
-    Document::from_text(text)
-        .map(drop)
-        .map_err(|error| VaultError::Unreadable { environment: environment(), error })
 }
 
 /// What is wrong with a text that the pinned key did not sign: it may be damaged or another

@@ -237,7 +237,7 @@ fn take(
                 let how = if change.yes { "--yes" } else { "yes on the terminal" };
                 event = event.because(format!("{question} {how}"));
             }
-            document.events.push(event);
+            document.history.push(event);
         }
         let save = if changed.is_some() { Save::Yes } else { Save::No };
         let key = find_key(document, key)?;

@@ -1,111 +1,136 @@
-//! A reader of the canonical form alone: every line a header, a field or empty.
+//! A reader of the canonical form alone: fields in their order, one a line, tables after an empty
+//! line.
 //!
 //! It is what makes an environment of thousands of keys open as fast as age decrypts it. It never
 //! decides what is valid: whatever it does not recognise is read again by the `toml` crate.
 
 use std::borrow::Cow;
 
+use super::DocumentError;
 use super::section::{Section, Value};
 
-/// Something that the canonical form does not have.
-pub(super) struct NotCanonical;
+/// The tables, as they are written and by their path.
+const HEADERS: [(&str, &str); 6] = [
+    ("[[keys.versions]]\n", "keys.versions"),
+    ("[[keys]]\n", "keys"),
+    ("[keys.metadata]\n", "keys.metadata"),
+    ("[[events]]\n", "events"),
+    ("[[recipients]]\n", "recipients"),
+    ("[policy]\n", "policy"),
+];
 
-/// Splits `body` into its sections, in order; the first is the root, with an empty path.
-pub(super) fn sections<'a, E>(
+/// Reads `body` section by section; the first is the root, with an empty path.
+pub(super) fn sections<'a>(
     body: &'a str,
-    mut each: impl FnMut(&mut Section<'a>) -> Result<(), E>,
-) -> Result<Result<(), E>, NotCanonical> {
-    let mut section = Section::new("");
+    mut each: impl FnMut(&mut Lines<'a>) -> Result<(), DocumentError>,
+) -> Result<(), DocumentError> {
+    const NOT_CANONICAL: DocumentError = DocumentError::NotToml(None);
+    // No string of the canonical form holds one of these as it is.
+    let is_control = |b: u8| (b < b' ' && b != b'\n') || b == 0x7f;
+    if body.bytes().fold(0, |any, b| any | u8::from(is_control(b))) != 0 {
+        return Err(NOT_CANONICAL);
+    }
+    let mut lines = Lines { path: "", rest: body };
     // Tables that TOML allows once: in the document, and in each key.
     let (mut has_policy, mut has_metadata) = (false, false);
-    let mut rest = body;
-    while !rest.is_empty() {
-        let end = memchr::memchr(b'\n', rest.as_bytes()).ok_or(NotCanonical)?;
-        let (line, after) = (&rest[..end], &rest[end + 1..]);
-        rest = after;
-        if line.starts_with('[') {
-            if let Err(error) = each(&mut section) {
-                return Ok(Err(error));
-            }
-            let path = header(line)?;
-            let twice = match path {
-                "policy" => std::mem::replace(&mut has_policy, true),
-                "keys.metadata" => std::mem::replace(&mut has_metadata, true),
-                _ => false,
-            };
-            if twice {
-                return Err(NotCanonical);
-            }
-            has_metadata &= path != "keys";
-            section.restart(path);
-        } else if !line.is_empty() {
-            let (name, rest) = name(line)?;
-            section.push(name, value(rest)?);
+    loop {
+        each(&mut lines)?;
+        if lines.rest.is_empty() {
+            return Ok(());
         }
+        let table = lines.rest.strip_prefix('\n').ok_or(NOT_CANONICAL)?;
+        let header = HEADERS.iter().find(|(header, _)| table.starts_with(header));
+        let (header, path) = header.ok_or(NOT_CANONICAL)?;
+        lines = Lines { path, rest: &table[header.len()..] };
+        let twice = match *path {
+            "policy" => std::mem::replace(&mut has_policy, true),
+            "keys.metadata" => std::mem::replace(&mut has_metadata, true),
+            _ => false,
+        };
+        if twice {
+            return Err(NOT_CANONICAL);
+        }
+        has_metadata &= *path != "keys";
     }
-    Ok(each(&mut section))
 }
 
-/// The path of a table, or of one of an array of tables.
-fn header(line: &str) -> Result<&str, NotCanonical> {
-    match line {
-        "[policy]" => Ok("policy"),
-        "[[recipients]]" => Ok("recipients"),
-        "[[keys]]" => Ok("keys"),
-        "[keys.metadata]" => Ok("keys.metadata"),
-        "[[keys.versions]]" => Ok("keys.versions"),
-        "[[events]]" => Ok("events"),
-        _ => Err(NotCanonical),
+/// The lines of one table, and all that comes after it.
+pub(super) struct Lines<'a> {
+    path: &'static str,
+    rest: &'a str,
+}
+
+impl<'a> Section<'a> for Lines<'a> {
+    fn path(&self) -> &str {
+        self.path
+    }
+
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "most fields are not there: told where the name is known"
+    )]
+    fn take(&mut self, field: &str) -> Option<Value<'a>> {
+        let text = self.rest.strip_prefix(field)?.strip_prefix(" = ")?;
+        let (value, rest) = value(text)?;
+        self.rest = rest;
+        Some(value)
+    }
+
+    fn take_any(&mut self) -> Option<(Cow<'a, str>, Value<'a>)> {
+        if self.rest.starts_with('\n') {
+            return None;
+        }
+        let (name, text) = name(self.rest)?;
+        let (value, rest) = value(text)?;
+        self.rest = rest;
+        Some((name, value))
     }
 }
 
-fn name(line: &str) -> Result<(Cow<'_, str>, &str), NotCanonical> {
+fn name(line: &str) -> Option<(Cow<'_, str>, &str)> {
     let (name, rest) = if line.starts_with('"') {
         quoted(line)?
     } else {
         let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
-        let end = line.bytes().position(|b| !plain(b)).filter(|end| *end > 0);
-        let (name, rest) = line.split_at(end.ok_or(NotCanonical)?);
+        let end = line.bytes().position(|b| !plain(b)).filter(|end| *end > 0)?;
+        let (name, rest) = line.split_at(end);
         (Cow::Borrowed(name), rest)
     };
-    Ok((name, rest.strip_prefix(" = ").ok_or(NotCanonical)?))
+    Some((name, rest.strip_prefix(" = ")?))
 }
 
-fn value(text: &str) -> Result<Value<'_>, NotCanonical> {
+/// Reads a value and the end of its line.
+fn value(text: &str) -> Option<(Value<'_>, &str)> {
     if text.starts_with('"') {
         let (value, rest) = quoted(text)?;
-        return if rest.is_empty() { Ok(Value::Text(value)) } else { Err(NotCanonical) };
+        return Some((Value::Text(value), rest.strip_prefix('\n')?));
     }
     if let Some(mut rest) = text.strip_prefix('[') {
         let mut values = Vec::new();
         loop {
             let (value, after) = quoted(rest)?;
             values.push(value);
-            match after {
-                "]" => return Ok(Value::List(values)),
-                _ => rest = after.strip_prefix(", ").ok_or(NotCanonical)?,
+            if let Some(rest) = after.strip_prefix("]\n") {
+                return Some((Value::List(values), rest));
             }
+            rest = after.strip_prefix(", ")?;
         }
     }
-    let canonical = text == "0" || !text.starts_with('0');
-    let digits = canonical && text.bytes().all(|b| b.is_ascii_digit());
+    let end = text.bytes().position(|b| !b.is_ascii_digit())?;
+    let (digits, rest) = text.split_at(end);
+    let canonical = digits == "0" || !digits.starts_with('0');
     // TOML's integers are signed.
-    let number = text.parse().ok().filter(|number| digits && i64::try_from(*number).is_ok());
-    number.map(Value::Number).ok_or(NotCanonical)
-}
-
-/// Where a basic string's plain text stops: at its end, an escape, or a character it may not have.
-fn stop(text: &str) -> Result<usize, NotCanonical> {
-    let special = |b: u8| matches!(b, b'"' | b'\\' | 0..0x20 | 0x7f);
-    text.bytes().position(special).ok_or(NotCanonical)
+    let number = digits.parse().ok().filter(|number| canonical && i64::try_from(*number).is_ok());
+    Some((Value::Number(number?), rest.strip_prefix('\n')?))
 }
 
 /// Reads a basic string at the beginning of `text`, and returns what comes after it.
-fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), NotCanonical> {
-    let inner = text.strip_prefix('"').ok_or(NotCanonical)?;
+fn quoted(text: &str) -> Option<(Cow<'_, str>, &str)> {
+    let inner = text.strip_prefix('"')?;
     let end = stop(inner)?;
     if inner.as_bytes()[end] == b'"' {
-        return Ok((Cow::Borrowed(&inner[..end]), &inner[end + 1..]));
+        return Some((Cow::Borrowed(&inner[..end]), &inner[end + 1..]));
     }
     // What is read is never longer than what is written; a line may hold many strings.
     let mut value = String::with_capacity(closing(inner)?);
@@ -115,34 +140,39 @@ fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), NotCanonical> {
         value.push_str(&rest[..end]);
         let (special, after) = rest[end..].split_at(1);
         match special {
-            "\"" => return Ok((Cow::Owned(value), after)),
+            "\"" => return Some((Cow::Owned(value), after)),
             "\\" => rest = escape(after, &mut value)?,
-            _ => return Err(NotCanonical),
+            _ => return None,
         }
     }
+}
+
+/// Where a basic string's plain text stops: at its end, an escape, or the end of the line.
+fn stop(text: &str) -> Option<usize> {
+    memchr::memchr3(b'"', b'\\', b'\n', text.as_bytes())
 }
 
 /// Where the string that `inner` begins with is closed.
-fn closing(inner: &str) -> Result<usize, NotCanonical> {
+fn closing(inner: &str) -> Option<usize> {
     let mut at = 0;
     loop {
-        at += stop(inner.get(at..).ok_or(NotCanonical)?)?;
+        at += stop(inner.get(at..)?)?;
         match inner.as_bytes()[at] {
-            b'"' => return Ok(at),
+            b'"' => return Some(at),
             b'\\' => at += 2,
-            _ => return Err(NotCanonical),
+            _ => return None,
         }
     }
 }
 
-fn escape<'a>(text: &'a str, value: &mut String) -> Result<&'a str, NotCanonical> {
+fn escape<'a>(text: &'a str, value: &mut String) -> Option<&'a str> {
     if let Some(rest) = text.strip_prefix('u') {
         let digits = rest.get(..4).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
         let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        value.push(code.and_then(char::from_u32).ok_or(NotCanonical)?);
-        return Ok(&rest[4..]);
+        value.push(code.and_then(char::from_u32)?);
+        return Some(&rest[4..]);
     }
-    let rest = text.strip_prefix(['"', '\\']).ok_or(NotCanonical)?;
+    let rest = text.strip_prefix(['"', '\\'])?;
     value.push_str(&text[..1]);
-    Ok(rest)
+    Some(rest)
 }

@@ -10,7 +10,7 @@ use super::section::{Section, Value};
 /// Reads `body` and hands over its sections in the order of the canonical form.
 pub(super) fn sections(
     body: &str,
-    mut each: impl FnMut(&mut Section<'_>) -> Result<(), DocumentError>,
+    mut each: impl FnMut(&mut Fields<'_>) -> Result<(), DocumentError>,
 ) -> Result<(), DocumentError> {
     let table: Table = body.parse().map_err(|error: toml::de::Error| {
         // Only the place: the crate's message quotes the line, which may hold a secret.
@@ -20,12 +20,33 @@ pub(super) fn sections(
     walk("", &table, &mut each)
 }
 
+/// A table's fields.
+pub(super) struct Fields<'a> {
+    path: &'a str,
+    fields: Vec<(&'a str, Value<'a>)>,
+}
+
+impl<'a> Section<'a> for Fields<'a> {
+    fn path(&self) -> &str {
+        self.path
+    }
+
+    fn take(&mut self, field: &str) -> Option<Value<'a>> {
+        let at = self.fields.iter().position(|(name, _)| *name == field)?;
+        Some(self.fields.swap_remove(at).1)
+    }
+
+    fn take_any(&mut self) -> Option<(Cow<'a, str>, Value<'a>)> {
+        self.fields.pop().map(|(name, value)| (Cow::Borrowed(name), value))
+    }
+}
+
 fn walk(
     path: &str,
     table: &Table,
-    each: &mut impl FnMut(&mut Section<'_>) -> Result<(), DocumentError>,
+    each: &mut impl FnMut(&mut Fields<'_>) -> Result<(), DocumentError>,
 ) -> Result<(), DocumentError> {
-    let mut section = Section::new(path);
+    let mut section = Fields { path, fields: Vec::new() };
     let mut inner: Vec<(String, &Table)> = Vec::new();
     for (name, value) in table {
         let below = || if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
@@ -36,7 +57,7 @@ fn walk(
                 let tables = tables.ok_or(DocumentError::NotToml(None))?;
                 inner.extend(tables.into_iter().map(|table| (below(), table)));
             }
-            _ => section.push(Cow::Borrowed(name), scalar(value)?),
+            _ => section.fields.push((name, scalar(value)?)),
         }
     }
     each(&mut section)?;

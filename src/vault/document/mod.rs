@@ -27,6 +27,7 @@
 
 mod canonical;
 mod foreign;
+mod history;
 mod read;
 mod section;
 mod write;
@@ -35,6 +36,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use zeroize::Zeroizing;
+
+pub use history::History;
 
 use super::event::Event;
 use super::seal::Recipient;
@@ -83,8 +86,8 @@ pub struct Document {
     pub readers: Vec<Reader>,
     /// Its keys by name.
     pub keys: BTreeMap<KeyName, Key>,
-    /// Its history, oldest first.
-    pub events: Vec<Event>,
+    /// What was done to it.
+    pub history: History,
 }
 
 impl Document {
@@ -110,7 +113,7 @@ impl Document {
             policy,
             readers,
             keys: BTreeMap::new(),
-            events: Vec::new(),
+            history: History::default(),
         };
         document.sort_readers();
         Ok(document)
@@ -128,10 +131,21 @@ impl Document {
         read::document(text, Some(key))
     }
 
+    /// Whether `text`, which was made of this document, would be read again. What was read before
+    /// and is written as it was is not looked at once more.
+    pub fn check(&self, text: &str) -> Result<(), DocumentError> {
+        read::check(text, &self.history)
+    }
+
     /// The canonical text, signed.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
         write::document(self)
+    }
+
+    /// What was done, oldest first.
+    pub fn events(&self) -> Result<Vec<Event>, DocumentError> {
+        read::events(&self.history)
     }
 
     /// Brings the readers into the order they are written in.

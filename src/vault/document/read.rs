@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::section::Section;
-use super::{Document, DocumentError, FORMAT, Reader, canonical, foreign, signed_message};
+use super::{Document, DocumentError, FORMAT, History, Reader, canonical, foreign, signed_message};
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Digest, Key, KeyName, State, Version};
@@ -23,7 +23,7 @@ pub(super) fn document(
     if key.is_some_and(|key| !key.verifies(&message, &signature)) {
         return Ok(None);
     }
-    let document = content(body)?;
+    let document = content(body, key.is_some())?;
     let own = document.signer.public_key();
     let proven = match key {
         Some(key) => own == *key,
@@ -51,26 +51,75 @@ fn split(text: &str) -> Result<(Signature, &str), DocumentError> {
     Ok((signature, body))
 }
 
-/// Room is made for this many events at once, whatever a hostile text claims.
-const MOST_COUNTED: usize = 128 * 1024;
 /// The longest body that is read when it is not canonical, in bytes: general TOML can cost a hundred
 /// times its size in memory.
 const MOST_FOREIGN: usize = 4 * 1024 * 1024;
 
-fn content(body: &str) -> Result<Document, DocumentError> {
-    // Counted first: a list that grows is copied, and the copies are wiped.
-    let events = memchr::memmem::find_iter(body.as_bytes(), "\n[[events]]\n").count();
-    let events = Vec::with_capacity(events.min(MOST_COUNTED));
-    let mut draft = Draft { events, ..Draft::default() };
-    if let Ok(read) = canonical::sections(body, |section| draft.take(section)) {
-        read?;
-    } else if body.len() > MOST_FOREIGN {
-        return Err(DocumentError::NotToml(None));
-    } else {
-        draft = Draft::default();
-        foreign::sections(body, |section| draft.take(section))?;
+/// `is_ours`: it was signed by the key that is expected, so its history was checked when it was
+/// written. It stays a text either way, and whoever reads its events checks them.
+fn content(body: &str, is_ours: bool) -> Result<Document, DocumentError> {
+    // In the canonical form the history is what comes last.
+    let (start, history) = split_history(body);
+    let mut draft = Draft::default();
+    let canonical = canonical::sections(start, |section| draft.take(section));
+    match canonical.and_then(|()| check_history(history, is_ours)) {
+        Ok(()) => return draft.finish(History::from_checked(history)),
+        Err(error) if body.len() > MOST_FOREIGN => return Err(error),
+        Err(_) => {}
     }
-    draft.finish()
+    // What it really is, tells the reader of all TOML.
+    let (mut draft, mut events) = (Draft::default(), Vec::new());
+    foreign::sections(body, |section| match section.path() {
+        "events" => event(section).map(|event| events.push(event)),
+        _ => draft.take(section),
+    })?;
+    draft.finish(events.into_iter().collect())
+}
+
+/// Reads a text that goes on from `before`, and keeps nothing of it. Only the canonical form passes.
+pub(super) fn check(text: &str, before: &History) -> Result<(), DocumentError> {
+    let (_, body) = split(text)?;
+    let (start, history) = split_history(body);
+    let history = history.strip_prefix(before.text()).unwrap_or(history);
+    let mut draft = Draft { is_check: true, ..Draft::default() };
+    canonical::sections(start, |section| draft.take(section))?;
+    check_history(history, false)?;
+    draft.finish(History::default()).map(drop)
+}
+
+/// All events, oldest first.
+pub(super) fn events(history: &History) -> Result<Vec<Event>, DocumentError> {
+    let mut events = Vec::new();
+    each_event(history.text(), |event| events.push(event))?;
+    events.extend_from_slice(history.added());
+    Ok(events)
+}
+
+fn split_history(body: &str) -> (&str, &str) {
+    let start = memchr::memmem::find(body.as_bytes(), b"\n[[events]]\n");
+    body.split_at(start.unwrap_or(body.len()))
+}
+
+fn check_history(history: &str, only_tables: bool) -> Result<(), DocumentError> {
+    if !only_tables {
+        return each_event(history, |_| ());
+    }
+    let mut tables = memchr::memmem::find_iter(history.as_bytes(), b"\n[");
+    if tables.all(|at| history[at..].starts_with("\n[[events]]\n")) {
+        Ok(())
+    } else {
+        Err(DocumentError::NotToml(None))
+    }
+}
+
+fn each_event(history: &str, mut each: impl FnMut(Event)) -> Result<(), DocumentError> {
+    canonical::sections(history, |section| match section.path() {
+        // Before the first table there is nothing.
+        "" => section.finish(),
+        "events" => event(section).map(&mut each),
+        // Of another table that comes after the events, the reader of all TOML makes sense.
+        _ => Err(DocumentError::NotToml(None)),
+    })
 }
 
 /// A document in the making.
@@ -82,12 +131,14 @@ struct Draft {
     keys: BTreeMap<KeyName, Key>,
     /// The key that metadata and versions belong to, until the next one begins.
     current: Option<Key>,
-    events: Vec<Event>,
+    /// Keys are checked and not kept: only the name of the last one, as they come sorted.
+    is_check: bool,
+    last: Option<KeyName>,
 }
 
 impl Draft {
-    fn take(&mut self, section: &mut Section<'_>) -> Result<(), DocumentError> {
-        match &*section.path {
+    fn take<'a>(&mut self, section: &mut impl Section<'a>) -> Result<(), DocumentError> {
+        match section.path() {
             "" => self.root = Some(root(section)?),
             "policy" => self.policy = Some(policy(section)?),
             "recipients" => self.readers.push(reader(section)?),
@@ -111,7 +162,6 @@ impl Draft {
                 key.versions.reserve_exact(1);
                 key.versions.push(version);
             }
-            "events" => self.events.push(event(section)?),
             path => {
                 let (table, field) = (path.to_owned(), String::new());
                 return Err(DocumentError::Unknown { table, field });
@@ -132,13 +182,21 @@ impl Draft {
         if accepted > 2 || active != usize::from(accepted > 0) {
             return Err(DocumentError::Bad { table: "keys.versions".to_owned(), field: "state" });
         }
-        match self.keys.insert(key.name.clone(), key) {
-            None => Ok(()),
-            Some(_) => Err(DocumentError::Bad { table: "keys".to_owned(), field: "name" }),
+        let is_new = if self.is_check {
+            let rises = self.last.as_ref().is_none_or(|last| *last < key.name);
+            self.last = Some(key.name);
+            rises
+        } else {
+            self.keys.insert(key.name.clone(), key).is_none()
+        };
+        if is_new {
+            Ok(())
+        } else {
+            Err(DocumentError::Bad { table: "keys".to_owned(), field: "name" })
         }
     }
 
-    fn finish(mut self) -> Result<Document, DocumentError> {
+    fn finish(mut self, history: History) -> Result<Document, DocumentError> {
         self.keep_current()?;
         let missing = |table: &str, field| DocumentError::Bad { table: table.to_owned(), field };
         let root = self.root.ok_or_else(|| missing("", "environment"))?;
@@ -154,7 +212,7 @@ impl Draft {
             policy: self.policy.ok_or_else(|| missing("policy", "code"))?,
             readers: self.readers,
             keys: self.keys,
-            events: self.events,
+            history,
         };
         document.sort_readers();
         Ok(document)
@@ -170,26 +228,26 @@ struct Root {
     signer: Signer,
 }
 
-fn root(section: &mut Section<'_>) -> Result<Root, DocumentError> {
-    let signing_key = section.text("signing_key")?;
+fn root<'a>(section: &mut impl Section<'a>) -> Result<Root, DocumentError> {
     let root = Root {
         environment: section.parsed("environment")?,
         id: id(section)?,
         generation: section.number("generation")?,
         created: section.parsed("created")?,
-        signer: Signer::from_text(&signing_key).ok_or_else(|| section.bad("signing_key"))?,
+        signer: Signer::from_text(&section.text("signing_key")?)
+            .ok_or_else(|| section.bad("signing_key"))?,
     };
     section.finish().map(|()| root)
 }
 
 /// 128 bits in hex: it becomes part of file names.
-fn id(section: &mut Section<'_>) -> Result<String, DocumentError> {
+fn id<'a>(section: &mut impl Section<'a>) -> Result<String, DocumentError> {
     let id = section.text("id")?;
     let good = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
     if good { Ok(id.into_owned()) } else { Err(section.bad("id")) }
 }
 
-fn policy(section: &mut Section<'_>) -> Result<Policy, DocumentError> {
+fn policy<'a>(section: &mut impl Section<'a>) -> Result<Policy, DocumentError> {
     let policy = Policy {
         code: section.parsed("code")?,
         profile: section.parsed("profile")?,
@@ -201,7 +259,7 @@ fn policy(section: &mut Section<'_>) -> Result<Policy, DocumentError> {
     section.finish().map(|()| policy)
 }
 
-fn reader(section: &mut Section<'_>) -> Result<Reader, DocumentError> {
+fn reader<'a>(section: &mut impl Section<'a>) -> Result<Reader, DocumentError> {
     let reader = Reader {
         name: section.text("name")?.into_owned(),
         recipient: section.parsed("recipient")?,
@@ -210,7 +268,7 @@ fn reader(section: &mut Section<'_>) -> Result<Reader, DocumentError> {
     section.finish().map(|()| reader)
 }
 
-fn key(section: &mut Section<'_>) -> Result<Key, DocumentError> {
+fn key<'a>(section: &mut impl Section<'a>) -> Result<Key, DocumentError> {
     let key = Key {
         name: section.parsed("name")?,
         description: section.maybe_text("description")?.unwrap_or_default().into_owned(),
@@ -224,7 +282,7 @@ fn key(section: &mut Section<'_>) -> Result<Key, DocumentError> {
     section.finish().map(|()| key)
 }
 
-fn version(section: &mut Section<'_>) -> Result<Version, DocumentError> {
+fn version<'a>(section: &mut impl Section<'a>) -> Result<Version, DocumentError> {
     let number = section.number("number")?;
     let state = section.parsed::<State>("state")?;
     let secret = section.maybe_text("secret")?.map(|text| Secret::new(text.into_owned()));
@@ -256,11 +314,13 @@ fn version(section: &mut Section<'_>) -> Result<Version, DocumentError> {
 /// Whether a secret can stand in a list that consumers read: printable, not empty, and nothing that
 /// separates or quotes.
 fn is_readable(secret: &Secret) -> bool {
-    let safe = |b: u8| b.is_ascii_graphic() && !matches!(b, b',' | b'"' | b'\'' | b'\\');
-    !secret.is_empty() && secret.expose().bytes().all(safe)
+    let is_unsafe = |b: u8| !b.is_ascii_graphic() || matches!(b, b',' | b'"' | b'\'' | b'\\');
+    // Without a way out early, so that many bytes are looked at at once.
+    let unsafe_ones = secret.expose().bytes().fold(0, |any, b| any | u8::from(is_unsafe(b)));
+    !secret.is_empty() && unsafe_ones == 0
 }
 
-fn event(section: &mut Section<'_>) -> Result<Event, DocumentError> {
+fn event<'a>(section: &mut impl Section<'a>) -> Result<Event, DocumentError> {
     let event = Event {
         at: section.parsed("at")?,
         command: event::command(&section.text("command")?),

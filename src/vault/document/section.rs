@@ -6,14 +6,6 @@ use std::str::FromStr;
 
 use super::{DocumentError, LONGEST_TEXT};
 
-/// One table of the document.
-pub(super) struct Section<'a> {
-    pub(super) path: Cow<'a, str>,
-    fields: Vec<(Cow<'a, str>, Value<'a>)>,
-    /// Before this one all fields were taken: they mostly come in the order they are taken in.
-    next: usize,
-}
-
 /// What a field holds.
 pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
@@ -21,38 +13,24 @@ pub(super) enum Value<'a> {
     List(Vec<Cow<'a, str>>),
 }
 
-impl<'a> Section<'a> {
-    pub(super) fn new(path: &'a str) -> Self {
-        Self { path: Cow::Borrowed(path), fields: Vec::new(), next: 0 }
+/// One table of the document, whose fields are taken out one by one in the order of the canonical
+/// form.
+pub(super) trait Section<'a> {
+    /// Its path, empty for the root.
+    fn path(&self) -> &str;
+
+    /// Takes a field out, when it is there.
+    fn take(&mut self, field: &str) -> Option<Value<'a>>;
+
+    /// Takes out what is left, whatever it is called.
+    fn take_any(&mut self) -> Option<(Cow<'a, str>, Value<'a>)>;
+
+    fn bad(&self, field: &'static str) -> DocumentError {
+        DocumentError::Bad { table: self.path().to_owned(), field }
     }
 
-    /// Begins another table in the same buffer.
-    pub(super) fn restart(&mut self, path: &'a str) {
-        self.path = Cow::Borrowed(path);
-        self.fields.clear();
-        self.next = 0;
-    }
-
-    pub(super) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) {
-        self.fields.push((name, value));
-    }
-
-    pub(super) fn bad(&self, field: &'static str) -> DocumentError {
-        DocumentError::Bad { table: self.path.to_string(), field }
-    }
-
-    fn take(&mut self, field: &str) -> Option<Value<'a>> {
-        let at = self.fields[self.next..].iter().position(|(name, _)| name == field)?;
-        self.fields.swap(self.next, self.next + at);
-        let value = std::mem::replace(&mut self.fields[self.next].1, Value::Number(0));
-        self.next += 1;
-        Some(value)
-    }
-
-    pub(super) fn maybe_text(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Option<Cow<'a, str>>, DocumentError> {
+    #[inline]
+    fn maybe_text(&mut self, field: &'static str) -> Result<Option<Cow<'a, str>>, DocumentError> {
         match self.take(field) {
             None => Ok(None),
             Some(Value::Text(text)) if text.len() <= LONGEST_TEXT => Ok(Some(text)),
@@ -60,23 +38,22 @@ impl<'a> Section<'a> {
         }
     }
 
-    pub(super) fn text(&mut self, field: &'static str) -> Result<Cow<'a, str>, DocumentError> {
+    fn text(&mut self, field: &'static str) -> Result<Cow<'a, str>, DocumentError> {
         self.maybe_text(field)?.ok_or_else(|| self.bad(field))
     }
 
-    pub(super) fn maybe<T: FromStr>(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Option<T>, DocumentError> {
+    #[inline]
+    fn maybe<T: FromStr>(&mut self, field: &'static str) -> Result<Option<T>, DocumentError> {
         let text = self.maybe_text(field)?;
         text.map(|text| text.parse().map_err(|_| self.bad(field))).transpose()
     }
 
-    pub(super) fn parsed<T: FromStr>(&mut self, field: &'static str) -> Result<T, DocumentError> {
+    fn parsed<T: FromStr>(&mut self, field: &'static str) -> Result<T, DocumentError> {
         self.maybe(field)?.ok_or_else(|| self.bad(field))
     }
 
-    pub(super) fn maybe_number<T: TryFrom<u64>>(
+    #[inline]
+    fn maybe_number<T: TryFrom<u64>>(
         &mut self,
         field: &'static str,
     ) -> Result<Option<T>, DocumentError> {
@@ -87,14 +64,11 @@ impl<'a> Section<'a> {
         }
     }
 
-    pub(super) fn number<T: TryFrom<u64>>(
-        &mut self,
-        field: &'static str,
-    ) -> Result<T, DocumentError> {
+    fn number<T: TryFrom<u64>>(&mut self, field: &'static str) -> Result<T, DocumentError> {
         self.maybe_number(field)?.ok_or_else(|| self.bad(field))
     }
 
-    pub(super) fn list(&mut self, field: &'static str) -> Result<BTreeSet<String>, DocumentError> {
+    fn list(&mut self, field: &'static str) -> Result<BTreeSet<String>, DocumentError> {
         match self.take(field) {
             None => Ok(BTreeSet::new()),
             Some(Value::List(values)) if values.iter().all(|text| text.len() <= LONGEST_TEXT) => {
@@ -105,22 +79,20 @@ impl<'a> Section<'a> {
     }
 
     /// What was not taken is unknown.
-    pub(super) fn finish(&mut self) -> Result<(), DocumentError> {
-        match self.fields.drain(..).nth(self.next) {
+    fn finish(&mut self) -> Result<(), DocumentError> {
+        match self.take_any() {
             None => Ok(()),
             Some((field, _)) => Err(DocumentError::Unknown {
-                table: self.path.to_string(),
+                table: self.path().to_owned(),
                 field: field.into_owned(),
             }),
         }
     }
+
     /// All fields as pairs of texts; `field` is how an error calls them.
-    pub(super) fn pairs(
-        &mut self,
-        field: &'static str,
-    ) -> Result<BTreeMap<String, String>, DocumentError> {
+    fn pairs(&mut self, field: &'static str) -> Result<BTreeMap<String, String>, DocumentError> {
         let mut pairs = BTreeMap::new();
-        for (name, value) in std::mem::take(&mut self.fields) {
+        while let Some((name, value)) = self.take_any() {
             let Value::Text(text) = value else { return Err(self.bad(field)) };
             let fits = name.len().max(text.len()) <= LONGEST_TEXT;
             if !fits || pairs.insert(name.into_owned(), text.into_owned()).is_some() {

@@ -14,7 +14,8 @@ pub(super) fn document(document: &Document) -> Zeroizing<String> {
     // One size from the start: a buffer that grows leaves copies behind, and what is wiped at the
     // end costs as much as what is written.
     let versions: usize = document.keys.values().map(|key| key.versions.len()).sum();
-    let capacity = 4096 + versions * 272 + document.keys.len() * 128 + document.events.len() * 128;
+    let history = document.history.text().len() + document.history.added().len() * 160;
+    let capacity = 4096 + versions * 272 + document.keys.len() * 128 + history;
     let mut out = Writer(Zeroizing::new(String::with_capacity(capacity)));
     out.number("format", FORMAT);
     // The signature is over what follows it, so its place is kept until that is written.
@@ -52,7 +53,8 @@ fn body(out: &mut Writer, document: &Document) {
     for key in document.keys.values() {
         write_key(out, key);
     }
-    for event in &document.events {
+    out.0.push_str(document.history.text());
+    for event in document.history.added() {
         out.table("[[events]]");
         out.time("at", event.at);
         out.text("command", &event.command);

@@ -1,9 +1,11 @@
-//! One age file in memory, whoever it is for: sealed by the `age` crate, opened by it into one
-//! buffer after our own scan of the header.
+//! One age file, whoever it is for: sealed by the `age` crate, opened by it after our own scan of
+//! the header, and never as a whole in memory beside its content.
 
-use std::io::{self, Read as _, Write as _};
+use std::cell::RefCell;
+use std::io::{self, BufWriter, Read as _, Write as _};
+use std::rc::{Rc, Weak};
 
-use age::stream::StreamReader;
+use age::stream::{StreamReader, StreamWriter};
 use age::{DecryptError, Decryptor, Encryptor};
 use zeroize::Zeroizing;
 
@@ -17,69 +19,147 @@ pub(super) const NONCE: usize = 16;
 pub(super) const CHUNK: usize = 64 * 1024;
 pub(super) const TAG: usize = 16;
 
-pub(super) fn seal<'a>(
-    plaintext: &[u8],
-    recipients: impl Iterator<Item = &'a dyn age::Recipient>,
-) -> Result<Vec<u8>, SealError> {
+/// A file in the making: its header is settled, its content is not yet there.
+pub struct Sealing(Encryptor);
+
+impl Sealing {
+    pub(super) fn to<'a>(
+        recipients: impl Iterator<Item = &'a dyn age::Recipient>,
+    ) -> Result<Self, SealError> {
+        Encryptor::with_recipients(recipients).map(Self).map_err(|_| SealError::Encryption)
+    }
+
+    /// Writes the header to `out`, which is written to in pieces of at least 64 KiB from then on.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn begin<W: io::Write>(self, out: W) -> io::Result<Writing<W>> {
+        let header = Rc::default();
+        let out = Tap { seen: Rc::downgrade(&header), out: BufWriter::with_capacity(CHUNK, out) };
+        let writer = self.0.wrap_output(out)?;
+        let header = Rc::try_unwrap(header).unwrap_or_default().into_inner();
+        let mac = scan_header(&header).map_err(io::Error::other)?.mac.to_owned();
+        Ok(Writing { mac, writer })
+    }
+}
+
+/// A file whose header is written.
+pub struct Writing<W: io::Write> {
+    mac: String,
+    writer: StreamWriter<Tap<W>>,
+}
+
+impl<W: io::Write> Writing<W> {
+    /// The MAC in the header, which no other file has.
+    pub fn mac(&self) -> &str {
+        &self.mac
+    }
+
+    /// Writes the content, all of it.
+    ///
+    /// # Errors
+    /// Those of `out`; `InvalidInput` for more than [`MAX_PLAINTEXT`] bytes.
+    pub fn finish(mut self, plaintext: &[u8]) -> io::Result<()> {
+        if plaintext.len() > MAX_PLAINTEXT {
+            let error = SealError::TooLarge { max: MAX_PLAINTEXT };
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, error));
+        }
+        self.writer.write_all(plaintext)?;
+        self.writer.finish()?.flush()
+    }
+}
+
+/// Keeps a copy of what passes for as long as somebody wants one: the crate hands out no header.
+struct Tap<W: io::Write> {
+    seen: Weak<RefCell<Vec<u8>>>,
+    out: BufWriter<W>,
+}
+
+impl<W: io::Write> io::Write for Tap<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        if let Some(seen) = self.seen.upgrade() {
+            seen.borrow_mut().extend_from_slice(&bytes[..written]);
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The whole file in memory.
+pub(super) fn in_memory(sealing: Sealing, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
     if plaintext.len() > MAX_PLAINTEXT {
         return Err(SealError::TooLarge { max: MAX_PLAINTEXT });
     }
-    let encryptor = Encryptor::with_recipients(recipients).map_err(|_| SealError::Encryption)?;
-    let tags = (plaintext.len() / CHUNK + 1) * TAG;
-    let room = MAX_HEADER / 4 + NONCE + plaintext.len() + tags;
-    let write = || {
-        let mut writer = encryptor.wrap_output(Vec::with_capacity(room))?;
-        writer.write_all(plaintext)?;
-        writer.finish()
-    };
-    write().map_err(|_: io::Error| SealError::Encryption)
+    let mut file = Vec::new();
+    let written = sealing.begin(&mut file).and_then(|writing| writing.finish(plaintext));
+    written.map_err(|_| SealError::Encryption)?;
+    Ok(file)
 }
 
-pub(super) fn open<'a>(
-    ciphertext: &[u8],
-    identities: impl Iterator<Item = &'a dyn age::Identity>,
-) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let (mut reader, len) = reader(ciphertext, identities)?;
-    // One buffer of the right size: one that grew would leave copies of what it held.
-    let mut plaintext = Zeroizing::new(vec![0; len]);
-    // The last chunk authenticates the end only when the end is read.
-    match reader.read_exact(&mut plaintext).and_then(|()| reader.read(&mut [0])) {
-        Ok(0) => Ok(plaintext),
-        Ok(_) => Err(SealError::Corrupt(Part::Payload)),
-        Err(error) => Err(refusal(error.into())),
+/// A file that one of the identities opens, at the beginning of its content.
+pub struct Opening<R: io::Read> {
+    mac: String,
+    len: usize,
+    reader: StreamReader<Source<R>>,
+}
+
+/// A file whose beginning was read to look at its header.
+type Source<R> = io::BufReader<io::Chain<io::Cursor<Vec<u8>>, R>>;
+
+impl<R: io::Read> Opening<R> {
+    /// Opens a file of `len` bytes. Its header is scanned before the crate sees it.
+    pub(super) fn new<'a>(
+        mut file: R,
+        len: u64,
+        identities: impl Iterator<Item = &'a dyn age::Identity>,
+    ) -> Result<Self, SealError> {
+        let mut start = Vec::with_capacity(MAX_HEADER + 1);
+        let most = start.capacity() as u64;
+        file.by_ref().take(most).read_to_end(&mut start).map_err(|e| SealError::Read(e.kind()))?;
+        let header = scan_header(&start)?;
+        let sealed = usize::try_from(len).unwrap_or(usize::MAX).saturating_sub(header.len);
+        let (mac, len) = (header.mac.to_owned(), plaintext_len(sealed)?);
+        let source = io::BufReader::new(io::Cursor::new(start).chain(file));
+        let reader = Decryptor::new_buffered(source)
+            .and_then(|decryptor| decryptor.decrypt(identities))
+            .map_err(refusal)?;
+        Ok(Self { mac, len, reader })
     }
-}
 
-/// Whether the content is `expected`, found out chunk by chunk.
-pub(super) fn holds<'a>(
-    ciphertext: &[u8],
-    identities: impl Iterator<Item = &'a dyn age::Identity>,
-    expected: &[u8],
-) -> Result<bool, SealError> {
-    let (mut reader, len) = reader(ciphertext, identities)?;
-    let mut chunk = Zeroizing::new(vec![0; CHUNK]);
-    for expected in expected.chunks(CHUNK) {
-        let chunk = &mut chunk[..expected.len()];
-        reader.read_exact(chunk).map_err(|error| refusal(error.into()))?;
-        if chunk != expected {
-            return Ok(false);
+    /// The MAC in the header, which no other file has.
+    pub fn mac(&self) -> &str {
+        &self.mac
+    }
+
+    /// The content.
+    pub fn read(mut self) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        // One buffer of the right size: one that grew would leave copies of what it held.
+        let mut plaintext = Zeroizing::new(vec![0; self.len]);
+        // The last chunk authenticates the end only when the end is read.
+        match self.reader.read_exact(&mut plaintext).and_then(|()| self.reader.read(&mut [0])) {
+            Ok(0) => Ok(plaintext),
+            Ok(_) => Err(SealError::Corrupt(Part::Payload)),
+            Err(error) => Err(refusal(error.into())),
         }
     }
-    let rest = reader.read(&mut [0]).map_err(|error| refusal(error.into()))?;
-    Ok(rest == 0 && len == expected.len())
-}
 
-/// The decrypted stream, and how long it is.
-fn reader<'a>(
-    ciphertext: &[u8],
-    identities: impl Iterator<Item = &'a dyn age::Identity>,
-) -> Result<(StreamReader<&[u8]>, usize), SealError> {
-    let header = scan_header(ciphertext)?;
-    let len = plaintext_len(ciphertext.len() - header.len)?;
-    let reader = Decryptor::new_buffered(ciphertext)
-        .and_then(|decryptor| decryptor.decrypt(identities))
-        .map_err(refusal)?;
-    Ok((reader, len))
+    /// Whether the content is `expected`, found out chunk by chunk.
+    pub fn holds(mut self, expected: &[u8]) -> Result<bool, SealError> {
+        let mut chunk = Zeroizing::new(vec![0; CHUNK]);
+        for expected in expected.chunks(CHUNK) {
+            let chunk = &mut chunk[..expected.len()];
+            self.reader.read_exact(chunk).map_err(|error| refusal(error.into()))?;
+            if chunk != expected {
+                return Ok(false);
+            }
+        }
+        let rest = self.reader.read(&mut [0]).map_err(|error| refusal(error.into()))?;
+        Ok(rest == 0 && self.len == expected.len())
+    }
 }
 
 /// How long the content is of which `sealed` bytes, nonce and tagged chunks, follow the header.
@@ -110,6 +190,8 @@ fn refusal(error: DecryptError) -> SealError {
         DecryptError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             SealError::Truncated
         }
+        // The system's errors have a number, the crate's have none.
+        DecryptError::Io(error) if error.raw_os_error().is_some() => SealError::Read(error.kind()),
         DecryptError::Io(_) => SealError::Corrupt(Part::Payload),
         // `InvalidHeader`, and what the crate may add. Work factors were checked before.
         _ => SealError::Corrupt(Part::Header),

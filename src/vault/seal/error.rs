@@ -1,7 +1,7 @@
 //! What can be wrong with a sealed file, a recipient or an identity. Nothing here carries the
 //! content of a file: an identity's text must not reach a message, and hostile text a terminal.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// Why a file could not be sealed or opened, or a key's text not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub enum SealError {
     NotText,
     /// Encryption itself failed.
     Encryption,
+    /// The system could not read the file to its end.
+    Read(io::ErrorKind),
 }
 
 /// The part of an age file that is wrong.
@@ -155,6 +157,7 @@ impl fmt::Display for SealError {
             Self::NoIdentities => f.write_str("no identity in the file"),
             Self::NotText => f.write_str("not UTF-8 text"),
             Self::Encryption => f.write_str("encryption failed"),
+            Self::Read(kind) => write!(f, "the file cannot be read to its end: {kind}"),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::iter;
 use age::secrecy::{ExposeSecret as _, SecretString};
 use age::{scrypt, x25519};
 
-use super::age_file::{open, seal};
+use super::age_file::{Opening, Sealing, in_memory};
 use super::error::{KeyKind, Part, SealError};
 use super::header::{ARMOR, MAGIC, scan_header};
 use super::recipient::Recipient;
@@ -124,7 +124,7 @@ pub fn protect(
     #[expect(clippy::disallowed_methods, reason = "the factor is set, not the timed one")]
     let mut recipient = scrypt::Recipient::new(secret_string(passphrase));
     recipient.set_work_factor(work_factor);
-    seal(identity_text.expose().as_bytes(), iter::once(&recipient as _))
+    in_memory(Sealing::to(iter::once(&recipient as _))?, identity_text.expose().as_bytes())
 }
 
 impl Protected {
@@ -160,7 +160,9 @@ impl Protected {
         #[expect(clippy::disallowed_methods, reason = "the ceiling is set, not the timed one")]
         let mut identity = scrypt::Identity::new(secret_string(passphrase));
         identity.set_max_work_factor(MAX_WORK_FACTOR);
-        let mut text = open(&self.sealed, iter::once(&identity as _))?;
+        let sealed = &self.sealed[..];
+        let mut text =
+            Opening::new(sealed, sealed.len() as u64, iter::once(&identity as _))?.read()?;
         Secret::from_utf8(std::mem::take(&mut *text)).map_err(|_| SealError::NotText)
     }
 }
@@ -329,7 +331,7 @@ mod tests {
     #[test]
     fn an_age_file_without_a_passphrase_is_no_identity() {
         let recipient = x25519::Identity::generate().to_public();
-        let sealed = seal(b"text", iter::once(&recipient as _)).unwrap();
+        let sealed = in_memory(Sealing::to(iter::once(&recipient as _)).unwrap(), b"text").unwrap();
         assert_eq!(read_identity_file("test", &sealed).unwrap_err(), SealError::NotProtected);
         let error = read_identity_file("test", &scrypt_header("AAAA x")).unwrap_err();
         assert_eq!(error, SealError::Corrupt(Part::Header));

@@ -10,11 +10,11 @@ mod header;
 mod identity;
 mod recipient;
 
+use std::io;
+
 use zeroize::Zeroizing;
 
-use age_file::{open, seal};
-
-pub use age_file::MAX_PLAINTEXT;
+pub use age_file::{MAX_PLAINTEXT, Opening, Sealing, Writing};
 pub use error::{KeyKind, Part, SealError};
 pub use header::{
     Header, MAX_HEADER, MAX_HEADER_LINE, MAX_STANZAS, Stanza, header_mac, scan_header,
@@ -28,8 +28,8 @@ pub use recipient::Recipient;
 /// Most recipients of a file: `age` adds a stanza of its own that nobody can read ("grease").
 pub const MAX_RECIPIENTS: usize = MAX_STANZAS - 1;
 
-/// Seals `plaintext` so that each of `recipients` can open it.
-pub fn encrypt(plaintext: &[u8], recipients: &[Recipient]) -> Result<Vec<u8>, SealError> {
+/// Begins a file that each of `recipients` can open.
+pub fn sealing(recipients: &[Recipient]) -> Result<Sealing, SealError> {
     if recipients.is_empty() {
         return Err(SealError::NoRecipients);
     }
@@ -37,24 +37,29 @@ pub fn encrypt(plaintext: &[u8], recipients: &[Recipient]) -> Result<Vec<u8>, Se
         return Err(SealError::TooManyRecipients { max: MAX_RECIPIENTS });
     }
     let keys = recipients.iter().map(Recipient::key).collect::<Result<Vec<_>, _>>()?;
-    seal(plaintext, keys.iter().map(|key| key as _))
+    Sealing::to(keys.iter().map(|key| key as _))
 }
 
-/// Opens what was sealed to the recipient of one of `identities`.
+/// Opens a file of `len` bytes that was sealed to the recipient of one of `identities`.
+pub fn open<R: io::Read>(
+    file: R,
+    len: u64,
+    identities: &[Identity],
+) -> Result<Opening<R>, SealError> {
+    Opening::new(file, len, identities.iter().map(Identity::key))
+}
+
+/// Seals `plaintext` in memory.
+pub fn encrypt(plaintext: &[u8], recipients: &[Recipient]) -> Result<Vec<u8>, SealError> {
+    age_file::in_memory(sealing(recipients)?, plaintext)
+}
+
+/// Opens what lies in memory.
 pub fn decrypt(
     ciphertext: &[u8],
     identities: &[Identity],
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    open(ciphertext, identities.iter().map(Identity::key))
-}
-
-/// Whether what was sealed to one of `identities` is exactly `expected`.
-pub fn holds(
-    ciphertext: &[u8],
-    identities: &[Identity],
-    expected: &[u8],
-) -> Result<bool, SealError> {
-    age_file::holds(ciphertext, identities.iter().map(Identity::key), expected)
+    open(ciphertext, ciphertext.len() as u64, identities)?.read()
 }
 
 #[cfg(test)]
