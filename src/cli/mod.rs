@@ -152,8 +152,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         );
         return exit::USAGE;
     }
-    let parsed =
-        command().try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parse = |command: clap::Command| {
+        command.try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches))
+    };
+    // The examples are for those who ask for help.
+    let parsed = parse(Cli::command()).or_else(|_| parse(command()));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
