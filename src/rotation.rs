@@ -244,15 +244,21 @@ pub fn compromise<E: From<Refusal>>(
     now: Time,
     generate: impl FnOnce() -> Result<Secret, E>,
 ) -> Result<Compromised, E> {
-    let revoked: Vec<u32> = if let Some(number) = leaked {
-        match key.version(number).ok_or(Refusal::NoVersion(number))?.state {
-            State::Destroyed => return Err(Refusal::WrongState(number, State::Destroyed).into()),
-            State::Revoked => return Ok(Compromised { revoked: Vec::new(), made: None }),
-            _ => vec![number],
+    let revoked: Vec<u32> = match leaked {
+        Some(number) => {
+            let version = key.version(number).ok_or(Refusal::NoVersion(number))?;
+            if version.state == State::Destroyed {
+                return Err(Refusal::WrongState(number, State::Destroyed).into());
+            }
+            if version.state == State::Revoked {
+                return Ok(Compromised { revoked: Vec::new(), made: None });
+            }
+            vec![number]
         }
-    } else {
-        let accepted = key.versions.iter().filter(|version| version.state.is_accepted());
-        accepted.map(|version| version.number).collect()
+        None => {
+            let accepted = key.versions.iter().filter(|version| version.state.is_accepted());
+            accepted.map(|version| version.number).collect()
+        }
     };
     if revoked.is_empty() {
         return Err(Refusal::NothingAccepted.into());
