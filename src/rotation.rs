@@ -105,15 +105,9 @@ pub fn add<E: From<Refusal>>(
     if let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) {
         return Ok(Added::AlreadyDone(rotation.new.number));
     }
-    if let Some(end) = key.expires.filter(|end| *end <= now) {
-        return Err(Refusal::KeyExpired(end).into());
-    }
-    let replaced = key.in_state(State::Active).map(|version| version.number);
-    let expires = policy.expire_after.map(|life| now.after(life));
-    let mut version = Version::new(key.next_number(), generate()?, now, expires);
-    version.replaces = replaced;
+    let mut version = successor(key, policy, now, generate)?;
     let number = version.number;
-    let added = if replaced.is_some() {
+    let added = if version.replaces.is_some() {
         Added::Pending(number)
     } else {
         version.state = State::Active;
@@ -122,6 +116,22 @@ pub fn add<E: From<Refusal>>(
     };
     key.versions.push(version);
     Ok(added)
+}
+
+/// The next version of `key`, pending, to replace the active one.
+fn successor<E: From<Refusal>>(
+    key: &Key,
+    policy: &Policy,
+    now: Time,
+    generate: impl FnOnce() -> Result<Secret, E>,
+) -> Result<Version, E> {
+    if let Some(end) = key.expires.filter(|end| *end <= now) {
+        return Err(Refusal::KeyExpired(end).into());
+    }
+    let expires = policy.expire_after.map(|life| now.after(life));
+    let mut version = Version::new(key.next_number(), generate()?, now, expires);
+    version.replaces = key.in_state(State::Active).map(|active| active.number);
+    Ok(version)
 }
 
 /// Makes the pending version active and the old one retiring.
@@ -232,10 +242,13 @@ pub struct Compromised {
 /// Revokes what leaked and puts a new active version in its place, in one move: there is no
 /// overlap, so whoever still sends what leaked is cut off.
 ///
-/// `leaked` names one version; without it every accepted one counts as leaked. A pending version
-/// that did not leak becomes active, as services were given it already; a retiring one stays as it
-/// is beside a new active one. When no accepted version was active, none is made. Asked again for
-/// what is revoked already, it changes nothing.
+/// `leaked` names one version; without it every accepted one counts as leaked, so asking twice
+/// replaces the key twice. When the active version leaked, a pending one that is still good becomes
+/// active, as services were given it already; else a new one is made, beside a retiring one that
+/// stays as it is. When another version leaked, a new active one is made only where nothing else is
+/// accepted. What had expired makes room for a new one and is retired. A key that has itself expired
+/// gets none: what leaked must not come back with a later end. Asked again for a version that is
+/// revoked already, it changes nothing.
 pub fn compromise<E: From<Refusal>>(
     key: &mut Key,
     policy: &Policy,
@@ -244,44 +257,46 @@ pub fn compromise<E: From<Refusal>>(
     now: Time,
     generate: impl FnOnce() -> Result<Secret, E>,
 ) -> Result<Compromised, E> {
-    let revoked: Vec<u32> = match leaked {
-        Some(number) => {
-            let version = key.version(number).ok_or(Refusal::NoVersion(number))?;
-            if version.state == State::Destroyed {
-                return Err(Refusal::WrongState(number, State::Destroyed).into());
-            }
-            if version.state == State::Revoked {
-                return Ok(Compromised { revoked: Vec::new(), made: None });
-            }
-            vec![number]
+    let revoked: Vec<u32> = if let Some(number) = leaked {
+        let version = key.version(number).ok_or(Refusal::NoVersion(number))?;
+        match version.state {
+            State::Destroyed => return Err(Refusal::WrongState(number, State::Destroyed).into()),
+            State::Revoked => return Ok(Compromised { revoked: Vec::new(), made: None }),
+            _ => vec![number],
         }
-        None => {
-            let accepted = key.versions.iter().filter(|version| version.state.is_accepted());
-            accepted.map(|version| version.number).collect()
-        }
+    } else {
+        let accepted = key.versions.iter().filter(|version| version.state.is_accepted());
+        accepted.map(|version| version.number).collect()
     };
     if revoked.is_empty() {
         return Err(Refusal::NothingAccepted.into());
     }
-    let active = key.in_state(State::Active).map(|version| version.number);
-    let active = active.filter(|number| revoked.contains(number));
-    let pending = key.in_state(State::Pending).map(|version| version.number);
-    let takes_over = pending.filter(|number| !revoked.contains(number));
-    let made = match active.filter(|_| takes_over.is_none()) {
-        None => None,
-        Some(replaced) => {
-            if let Some(end) = key.expires.filter(|end| *end <= now) {
-                return Err(Refusal::KeyExpired(end).into());
+    let stays = |version: &Version| !revoked.contains(&version.number);
+    let accepted = key.accepted(now);
+    let mut left = accepted.iter().filter(|version| stays(version));
+    let is_over = key.expires.is_some_and(|end| end <= now);
+    let is_needed = !is_over
+        && key.in_state(State::Active).is_some_and(|active| {
+            if stays(active) {
+                !accepted.is_empty() && left.next().is_none()
+            } else {
+                left.all(|version| version.state != State::Pending)
             }
-            let expires = policy.expire_after.map(|life| now.after(life));
-            let mut version = Version::new(key.next_number(), generate()?, now, expires);
-            version.state = State::Active;
-            version.activated = Some(now);
-            version.replaces = Some(replaced);
-            Some(version)
-        }
-    };
+        });
+    let made = is_needed
+        .then(|| successor(key, policy, now, generate))
+        .transpose()?
+        .map(|made| Version { state: State::Active, activated: Some(now), ..made });
     let number = made.as_ref().map(|version| version.number);
+    if made.is_some() {
+        let in_the_way = |version: &&mut Version| {
+            stays(version) && matches!(version.state, State::Active | State::Pending)
+        };
+        for version in key.versions.iter_mut().filter(in_the_way) {
+            version.state = State::Retired;
+            version.retired = Some(now);
+        }
+    }
     // First, so that revoking the active version promotes nothing else.
     key.versions.extend(made);
     for number in &revoked {
