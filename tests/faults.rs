@@ -1,28 +1,26 @@
 //! The promise of the README under fire: *A command that exits 0 has reached the disk. A command
 //! that fails, is killed or runs out of space leaves the previous vault.*
 //!
-//! `strace` makes single system calls fail, or kills the program at one. Where it is not there or
-//! may not trace, those tests say so and skip. A fault that the program never felt proves nothing,
-//! so each test counts those that were felt.
+//! `strace` makes single system calls fail. Where it is not there or may not trace, those tests say
+//! so and skip. A fault that the program never felt proves nothing, so each test counts those that
+//! were felt.
 
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "helpers of a test may fail like a test, read and write files as they like, and say \
-              what they skip"
+    reason = "helpers of a test may fail like a test, and read and write files as they like"
 )]
 
 mod common;
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Instant;
 
-use common::{Ended, PROGRAM, Place, Words};
+use common::tracer::Tracer;
+use common::{PROGRAM, Place};
 
 // What a call is named differs between machines; `?` allows for a name that this one does not have.
 const WRITES: &str = "write";
@@ -30,7 +28,6 @@ const SYNCS: &str = "?fsync,?fdatasync";
 const RENAMES: &str = "?rename,?renameat,?renameat2";
 const LINKS: &str = "?link,?linkat";
 const DIRECTORIES: &str = "?mkdir,?mkdirat";
-const REMOVALS: &str = "?unlink,?unlinkat";
 
 /// A home with the key `prod/web` in its first vault, and a generation behind it.
 fn place() -> Place {
@@ -57,51 +54,6 @@ fn content(place: &Place) -> Content {
     // First, as unlocking mends a manifest that lags.
     let list = quiet("list --env prod --all");
     Content { list, export: quiet("export --env prod --docker") }
-}
-
-/// `strace` with a home for its report.
-struct Tracer<'a> {
-    place: &'a Place,
-    report: PathBuf,
-}
-
-impl<'a> Tracer<'a> {
-    /// `None`, and a line that says why, where nothing can be traced.
-    fn new(place: &'a Place) -> Option<Self> {
-        let tracer = Self { place, report: place.outside("strace") };
-        let version = tracer.command(WRITES, None, "--version").output();
-        let works = version.is_ok_and(|output| output.status.success())
-            && fs::read_to_string(&tracer.report).is_ok_and(|report| report.contains("write("));
-        if !works {
-            eprintln!("skipped: strace is not there, or may not trace");
-        }
-        works.then_some(tracer)
-    }
-
-    fn command(&self, calls: &str, inject: Option<&str>, args: impl Words) -> Command {
-        let mut command = self.place.bare("strace");
-        command.args(["-f", "-e", &format!("trace={calls}"), "-o"]).arg(&self.report);
-        if let Some(inject) = inject {
-            command.args(["-e", &format!("inject={calls}:{inject}")]);
-        }
-        command.arg(PROGRAM).args(args.words()).arg("--no-input").stdin(Stdio::null());
-        command
-    }
-
-    /// Runs the program with a fault in one of its calls; `None` when it never came so far.
-    fn run(&self, calls: &str, inject: &str, args: &str) -> Option<(Ended, Option<i32>)> {
-        let output = self.command(calls, Some(inject), args).output().unwrap();
-        let report = fs::read_to_string(&self.report).unwrap();
-        let felt = report.contains("(INJECTED)") || report.contains("+++ killed by SIGKILL");
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let ended = Ended {
-            line: format!("{args}, with {calls}:{inject}"),
-            code: output.status.code().unwrap_or(-1),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        };
-        felt.then_some((ended, output.status.signal()))
-    }
 }
 
 /// Has every call of this kind that one `new` makes fail in turn, alone or with all later ones.
@@ -176,7 +128,7 @@ fn a_secret_is_shown_after_its_file_is_synced_put_in_place_and_synced_there() {
     let Some(tracer) = Tracer::new(&place) else { return };
     let calls = [WRITES, SYNCS, RENAMES].join(",");
     assert!(tracer.command(&calls, None, "new prod/batch").output().unwrap().status.success());
-    let report = fs::read_to_string(&tracer.report).unwrap();
+    let report = tracer.report();
     let names = |line: &str| {
         let call = line.split_whitespace().nth(1).unwrap_or_default();
         ["write(1,", "fsync(", "fdatasync(", "rename"].into_iter().find(|n| call.starts_with(n))
@@ -186,43 +138,6 @@ fn a_secret_is_shown_after_its_file_is_synced_put_in_place_and_synced_there() {
     assert!(before.contains('f'), "nothing is synced before it is put in place:\n{report}");
     let (synced, shown) = (after.find('f').unwrap(), after.find('w').unwrap());
     assert!(!before.contains('w') && synced < shown, "it is shown too early:\n{report}");
-}
-
-/// Kills `rotate migrate` at every call of this kind. Returns how often it was killed.
-fn kill_at_each(calls: &str) -> usize {
-    let place = place();
-    let Some(tracer) = Tracer::new(&place) else { return usize::MAX };
-    let (before, after) = (["active", "pending"], ["retiring", "active"]);
-    for number in 1.. {
-        assert_eq!(place.states("prod/web"), before);
-        let inject = format!("signal=KILL:when={number}");
-        let migrate = "rotate migrate prod/web --yes";
-        let Some((ended, signal)) = tracer.run(calls, &inject, migrate) else { return number - 1 };
-        assert_eq!(signal, Some(9), "{ended}");
-        content(&place);
-        let states = place.states("prod/web");
-        assert!(states == before || states == after, "{states:?}, {ended}");
-        place.ok(migrate);
-        assert_eq!(place.states("prod/web"), after, "{ended}");
-        place.ok("rotate back prod/web");
-    }
-    unreachable!("the loop ends when nothing is killed any more")
-}
-
-#[test]
-fn a_crash_at_any_write_sync_or_rename_leaves_a_stage_done_or_not() {
-    for calls in [WRITES, SYNCS, RENAMES] {
-        assert!(kill_at_each(calls) >= 2, "{calls}");
-    }
-}
-
-#[test]
-fn a_crash_at_any_other_change_on_the_disk_leaves_a_stage_done_or_not() {
-    for calls in [LINKS, DIRECTORIES] {
-        assert!(kill_at_each(calls) >= 1, "{calls}");
-    }
-    // Whether anything is removed depends on how many backups there are.
-    kill_at_each(REMOVALS);
 }
 
 #[test]

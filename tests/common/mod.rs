@@ -9,6 +9,8 @@
     reason = "helpers of a test may fail like a test, and read and write files as they like"
 )]
 
+pub(crate) mod tracer;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
