@@ -604,6 +604,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--expire-after', '--expire-after', [CompletionResultType]::ParameterName, 'How long a new version lives, or never for no end')
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How long a replaced version stays accepted before its removal is due')
             [CompletionResult]::new('--purge-after', '--purge-after', [CompletionResultType]::ParameterName, 'How long a retired version can be restored before purge destroys it')
+            [CompletionResult]::new('--quiet-for', '--quiet-for', [CompletionResultType]::ParameterName, 'How long an old version must be out of use before `rotate remove`, or never to take a person''s word')
+            [CompletionResult]::new('--formats', '--formats', [CompletionResultType]::ParameterName, 'What its services read, for the commands that each stage of a rotation suggests')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
@@ -623,8 +625,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'keyctl;env;set' {
@@ -634,6 +636,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--expire-after', '--expire-after', [CompletionResultType]::ParameterName, 'How long a new version lives, or never for no end')
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How long a replaced version stays accepted before its removal is due')
             [CompletionResult]::new('--purge-after', '--purge-after', [CompletionResultType]::ParameterName, 'How long a retired version can be restored before purge destroys it')
+            [CompletionResult]::new('--quiet-for', '--quiet-for', [CompletionResultType]::ParameterName, 'How long an old version must be out of use before `rotate remove`, or never to take a person''s word')
+            [CompletionResult]::new('--formats', '--formats', [CompletionResultType]::ParameterName, 'What its services read, for the commands that each stage of a rotation suggests')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
@@ -653,8 +657,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'keyctl;env;remove' {

@@ -525,7 +525,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__env__subcmd__add)
-            opts="-y -n -e -i -q -v -h --like --code --profile --rotate-every --expire-after --grace --purge-after --allow-lookalike --yes --dry-run --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-y -n -e -i -q -v -h --like --code --profile --rotate-every --expire-after --grace --purge-after --quiet-for --formats --allow-lookalike --yes --dry-run --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -557,6 +557,14 @@ _keyctl() {
                     ;;
                 --purge-after)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quiet-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --formats)
+                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -883,7 +891,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__env__subcmd__set)
-            opts="-y -n -e -i -q -v -h --code --profile --rotate-every --expire-after --grace --purge-after --allow-lookalike --yes --dry-run --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-y -n -e -i -q -v -h --code --profile --rotate-every --expire-after --grace --purge-after --quiet-for --formats --allow-lookalike --yes --dry-run --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -911,6 +919,14 @@ _keyctl() {
                     ;;
                 --purge-after)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quiet-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --formats)
+                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
                     return 0
                     ;;
                 --env)

@@ -572,6 +572,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --expire-after 'How long a new version lives, or never for no end'
             cand --grace 'How long a replaced version stays accepted before its removal is due'
             cand --purge-after 'How long a retired version can be restored before purge destroys it'
+            cand --quiet-for 'How long an old version must be out of use before `rotate remove`, or never to take a person''s word'
+            cand --formats 'What its services read, for the commands that each stage of a rotation suggests'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
             cand --vault 'Directory of the vault [default: the platform''s data directory]'
@@ -591,8 +593,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --quiet 'Say only what needs attention'
             cand -v 'Say more'
             cand --verbose 'Say more'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'keyctl;env;set'= {
             cand --code 'What stands for the environment in its keys, `sk_CODE_…`: a short one lets logs tell keys apart'
@@ -601,6 +603,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --expire-after 'How long a new version lives, or never for no end'
             cand --grace 'How long a replaced version stays accepted before its removal is due'
             cand --purge-after 'How long a retired version can be restored before purge destroys it'
+            cand --quiet-for 'How long an old version must be out of use before `rotate remove`, or never to take a person''s word'
+            cand --formats 'What its services read, for the commands that each stage of a rotation suggests'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
             cand --vault 'Directory of the vault [default: the platform''s data directory]'
@@ -620,8 +624,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --quiet 'Say only what needs attention'
             cand -v 'Say more'
             cand --verbose 'Say more'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'keyctl;env;remove'= {
             cand -e 'Environment to work in'

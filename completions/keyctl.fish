@@ -385,6 +385,10 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l expire-after -d 'How long a new version lives, or never for no end' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l grace -d 'How long a replaced version stays accepted before its removal is due' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l purge-after -d 'How long a retired version can be restored before purge destroys it' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l quiet-for -d 'How long an old version must be out of use before `rotate remove`, or never to take a person\'s word' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l formats -d 'What its services read, for the commands that each stage of a rotation suggests' -r -f -a "chapkit\t'NAME=K1,K2'
+docker\t'One key a line'
+k8s\t'A Secret'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -398,13 +402,17 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask: fail where a question would be'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more'
-complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l code -d 'What stands for the environment in its keys, `sk_CODE_…`: a short one lets logs tell keys apart' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l profile -d 'Form of new keys: sk, permas-test, permas-live, gateway, heare, custom:TEMPLATE' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l rotate-every -d 'How old an active version may become, or never' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l expire-after -d 'How long a new version lives, or never for no end' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l grace -d 'How long a replaced version stays accepted before its removal is due' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l purge-after -d 'How long a retired version can be restored before purge destroys it' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l quiet-for -d 'How long an old version must be out of use before `rotate remove`, or never to take a person\'s word' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l formats -d 'What its services read, for the commands that each stage of a rotation suggests' -r -f -a "chapkit\t'NAME=K1,K2'
+docker\t'One key a line'
+k8s\t'A Secret'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -418,7 +426,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask: fail where a question would be'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more'
-complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from remove" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F

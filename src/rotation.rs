@@ -165,7 +165,9 @@ pub fn remove(key: &mut Key, now: Time) -> Result<Moved, Refusal> {
         Stage::Removed => return Ok(Moved::AlreadyDone),
         Stage::Migrated => {}
     }
-    if let Some(end) = key.expiry(rotation.new).filter(|end| *end <= now) {
+    // When both have come to their end there is nobody left to cut off, and the way on must be free.
+    let cuts_off = |end: &Time| *end <= now && !key.is_expired(rotation.old, now);
+    if let Some(end) = key.expiry(rotation.new).filter(cuts_off) {
         return Err(Refusal::Expired(rotation.new.number, end));
     }
     let (old, new) = (rotation.old.number, rotation.new.number);

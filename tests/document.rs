@@ -629,15 +629,22 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         "custom:acme_{env}_{rand:32}{check}",
     ]);
     let maybe_period = || prop::option::of(any_period());
-    ("[a-z][a-z0-9]{0,15}", profile, maybe_period(), maybe_period(), any_period(), any_period())
-        .prop_map(|(code, profile, rotate_every, expire_after, grace, purge_after)| Policy {
-            code: code.parse().unwrap(),
-            profile: profile.parse().unwrap(),
-            rotate_every,
-            expire_after,
-            grace,
-            purge_after,
-        })
+    let formats = prop::collection::btree_set("[a-z][a-z0-9-]{0,31}", 0..3);
+    let limits = (maybe_period(), maybe_period(), maybe_period());
+    ("[a-z][a-z0-9]{0,15}", profile, limits, any_period(), any_period(), formats).prop_map(
+        |(code, profile, (rotate_every, expire_after, quiet_for), grace, purge_after, formats)| {
+            Policy {
+                code: code.parse().unwrap(),
+                profile: profile.parse().unwrap(),
+                rotate_every,
+                expire_after,
+                grace,
+                purge_after,
+                quiet_for,
+                formats: formats.iter().map(|name| name.parse().unwrap()).collect(),
+            }
+        },
+    )
 }
 
 fn any_document() -> impl Strategy<Value = Document> {

@@ -262,7 +262,7 @@ impl Model {
     fn remove(&mut self) -> Outcome {
         match (self.sent, self.beside) {
             (Some(new), Some(Beside::Leaving(old, _))) => {
-                if self.is_over(new) {
+                if self.is_over(new) && !self.is_over(old) {
                     return Outcome::Refused;
                 }
                 self.beside = None;

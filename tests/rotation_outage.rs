@@ -538,49 +538,21 @@ fn a_gate_that_forgets_the_exported_file_lets_back_through_too_early() {
     assert_outage(World { file: Files::Forgotten, ..World::timeless(None) }, &way, 1);
 }
 
-/// The end of a version's life asks no gate: whoever still sends it then is cut off by the next
-/// list. Nobody else ever is.
+/// Also when both versions of a migrated rotation have expired, which leaves nobody to cut off.
 #[test]
-fn expiry_cuts_off_only_those_who_send_what_has_expired() {
+fn however_much_time_passes_every_rotation_can_be_finished() {
     let mut world = World::mortal(true);
     let search = explore(&mut world);
-    let mut cut_off = 0;
-    for (place, now) in search.situations.iter().enumerate() {
-        for number in now.clients.iter().filter(|number| !now.all_have(**number)) {
-            let way = || search.way_to(place).join(", ");
-            assert!(world.has_expired(now, *number), "@{number} is refused after {}", way());
-            cut_off += 1;
-        }
-    }
-    assert!(cut_off > 0);
-
-    // With the list as it is exported every day: the gate of `remove` was never asked.
-    let way =
-        ["wait", "add", "server 0 loads", "server 1 loads", "migrate", "wait", "server 0 loads"];
-    assert_outage(World::mortal(false), &way, 1);
-}
-
-/// `add` and `migrate` are done, `remove` wants a new version that lives, and `back` an old one:
-/// only revoking one of them leads on.
-#[test]
-fn a_migrated_rotation_of_which_both_versions_have_expired_is_the_only_dead_end() {
-    let mut world = World::mortal(true);
-    let search = explore(&mut world);
-    let both_expired = |place: &usize| {
-        let now = &search.situations[*place];
+    let both_expired = search.situations.iter().filter(|now| {
         let rotation = Rotation::of(&world.keys[now.key]);
         rotation.is_some_and(|Rotation { stage, old, new }| {
             stage == Stage::Migrated
                 && world.has_expired(now, old.number)
                 && world.has_expired(now, new.number)
         })
-    };
+    });
+    assert!(both_expired.count() > 0);
     let (stuck, looked) = stuck(&world, &search, 2, true);
     println!("{} of {} situations are dead ends", stuck.len(), looked.len());
-    assert_eq!(
-        search.way_to(stuck[0]),
-        ["add", "server 0 loads", "server 1 loads", "migrate", "wait", "wait"]
-    );
-    let expected: Vec<_> = looked.into_iter().filter(both_expired).collect();
-    assert_eq!(stuck, expected);
+    assert_eq!(stuck.first().map(|place| search.way_to(*place)), None);
 }

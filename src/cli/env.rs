@@ -1,6 +1,7 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::export::Kind;
 use super::failure::{Failure, Outcome, exit};
 use super::session::{Change, Report, Session, person};
 use crate::clock::Period;
@@ -92,6 +93,13 @@ struct Rules {
     /// How long a retired version can be restored before purge destroys it
     #[arg(long, value_name = "PERIOD")]
     purge_after: Option<Period>,
+    /// How long an old version must be out of use before `rotate remove`, or never to take a
+    /// person's word
+    #[arg(long, value_name = "PERIOD", value_parser = period_or_never)]
+    quiet_for: Option<Limit>,
+    /// What its services read, for the commands that each stage of a rotation suggests
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
+    formats: Vec<Kind>,
     /// Allow the codes live and test, which scanners take for Stripe keys
     #[arg(long)]
     allow_lookalike: bool,
@@ -136,6 +144,8 @@ struct Detail {
     expire_after: Option<String>,
     grace: String,
     purge_after: String,
+    quiet_for: Option<String>,
+    formats: Vec<String>,
 }
 
 impl Env {
@@ -203,6 +213,8 @@ fn describe(
         expire_after: index.policy.expire_after.map(|period| period.to_string()),
         grace: index.policy.grace.to_string(),
         purge_after: index.policy.purge_after.to_string(),
+        quiet_for: index.policy.quiet_for.map(|period| period.to_string()),
+        formats: index.policy.formats.iter().map(ToString::to_string).collect(),
     });
     Ok(EnvironmentReport {
         environment: environment.to_string(),
@@ -219,6 +231,8 @@ impl Rules {
             && self.expire_after.is_none()
             && self.grace.is_none()
             && self.purge_after.is_none()
+            && self.quiet_for.is_none()
+            && self.formats.is_empty()
     }
 
     fn apply(&self, policy: &mut Policy) {
@@ -236,6 +250,13 @@ impl Rules {
         }
         policy.grace = self.grace.unwrap_or(policy.grace);
         policy.purge_after = self.purge_after.unwrap_or(policy.purge_after);
+        if let Some(Limit(period)) = self.quiet_for {
+            policy.quiet_for = period;
+        }
+        if !self.formats.is_empty() {
+            policy.formats =
+                self.formats.iter().filter_map(|kind| kind.word().parse().ok()).collect();
+        }
     }
 }
 

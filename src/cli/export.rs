@@ -75,13 +75,24 @@ pub(super) struct Export {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
+pub(super) enum Kind {
     /// NAME=K1,K2
     Chapkit,
     /// One key a line
     Docker,
     /// A Secret
     K8s,
+}
+
+impl Kind {
+    /// The word for it on the command line and in a policy.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Chapkit => "chapkit",
+            Self::Docker => "docker",
+            Self::K8s => "k8s",
+        }
+    }
 }
 
 impl Export {

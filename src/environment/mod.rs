@@ -2,6 +2,7 @@
 
 mod profile;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -138,6 +139,11 @@ pub struct Policy {
     pub grace: Period,
     /// How long a retired version can be restored before `purge` destroys it.
     pub purge_after: Period,
+    /// How long an old version must not have been used before it is removed, even on a person's
+    /// word; `None`: a person's word is enough, and logs are asked about [`Policy::QUIET`].
+    pub quiet_for: Option<Period>,
+    /// The export formats that its services and clients read, by name; empty: not said.
+    pub formats: BTreeSet<FormatName>,
 }
 
 impl Policy {
@@ -152,9 +158,66 @@ impl Policy {
             expire_after: None,
             grace: Period::days(7),
             purge_after: Period::days(30),
+            quiet_for: None,
+            formats: BTreeSet::new(),
+        }
+    }
+
+    /// How long logs must show no use of an old version where the policy does not say: a day, as
+    /// most jobs run once in one.
+    pub const QUIET: Period = Period::days(1);
+
+    /// How long logs must show no use of an old version.
+    #[must_use]
+    pub fn quiet(&self) -> Period {
+        self.quiet_for.unwrap_or(Self::QUIET)
+    }
+}
+
+/// The name of an export format: `[a-z][a-z0-9-]{0,31}`. Which ones there are is the exporters' to
+/// know; a newer keyctl may know more.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FormatName(String);
+
+impl FormatName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FormatName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for FormatName {
+    type Err = BadFormatName;
+
+    fn from_str(text: &str) -> Result<Self, BadFormatName> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let starts_with_letter = text.starts_with(|c: char| c.is_ascii_lowercase());
+        if text.bytes().all(plain) && starts_with_letter && text.len() <= 32 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(BadFormatName(text.to_owned()))
         }
     }
 }
+
+/// Not the name of a format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadFormatName(pub String);
+
+impl fmt::Display for BadFormatName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not the name of a format", self.0)
+    }
+}
+
+impl std::error::Error for BadFormatName {}
 
 #[cfg(test)]
 mod tests {

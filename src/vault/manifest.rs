@@ -91,6 +91,10 @@ struct PolicyLine {
     expire_after: Option<String>,
     grace: String,
     purge_after: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quiet_for: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    formats: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -192,6 +196,8 @@ fn message(message: &mut Vec<u8>, document: &Document, sealed: &str, issued: Tim
             expire_after: policy.expire_after.map(|period| period.to_string()),
             grace: policy.grace.to_string(),
             purge_after: policy.purge_after.to_string(),
+            quiet_for: policy.quiet_for.map(|period| period.to_string()),
+            formats: policy.formats.iter().map(ToString::to_string).collect(),
         },
         recipients: document.readers.iter().map(|reader| reader.name.as_str().into()).collect(),
     };
@@ -371,6 +377,8 @@ fn from_header(header: Header<'_>) -> Option<Manifest> {
             expire_after: period(policy.expire_after)?,
             grace: policy.grace.parse().ok()?,
             purge_after: policy.purge_after.parse().ok()?,
+            quiet_for: period(policy.quiet_for)?,
+            formats: policy.formats.iter().map(|name| name.parse().ok()).collect::<Option<_>>()?,
         },
         recipients: header.recipients.into_iter().map(Cow::into_owned).collect(),
         keys: BTreeMap::new(),

@@ -1,12 +1,12 @@
 //! From text to a document: what the fields mean, and that nothing is missing, wrong or unknown.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::section::Section;
 use super::{Document, DocumentError, FORMAT, History, Reader, canonical, foreign, signed_message};
 use crate::clock::{Period, Time};
-use crate::environment::{EnvironmentName, Policy};
+use crate::environment::{EnvironmentName, FormatName, Policy};
 use crate::key::{Digest, Key, KeyName, State, Version};
 use crate::secret::Secret;
 use crate::vault::event::{self, Event};
@@ -255,8 +255,15 @@ fn policy<'a>(section: &mut impl Section<'a>) -> Result<Policy, DocumentError> {
         expire_after: section.maybe::<Period>("expire_after")?,
         grace: section.parsed("grace")?,
         purge_after: section.parsed("purge_after")?,
+        quiet_for: section.maybe::<Period>("quiet_for")?,
+        formats: formats(section)?,
     };
     section.finish().map(|()| policy)
+}
+
+fn formats<'a>(section: &mut impl Section<'a>) -> Result<BTreeSet<FormatName>, DocumentError> {
+    let names = section.list("formats")?;
+    names.iter().map(|name| name.parse().map_err(|_| section.bad("formats"))).collect()
 }
 
 fn reader<'a>(section: &mut impl Section<'a>) -> Result<Reader, DocumentError> {

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Document, FORMAT, signed_message};
 use crate::clock::Time;
+use crate::environment::FormatName;
 use crate::key::{Key, Version};
 use crate::secret::Secret;
 use crate::vault::signer::SIGNATURE_TEXT;
@@ -43,6 +44,10 @@ fn body(out: &mut Writer, document: &Document) {
     out.maybe("expire_after", policy.expire_after);
     out.shown("grace", policy.grace);
     out.shown("purge_after", policy.purge_after);
+    out.maybe("quiet_for", policy.quiet_for);
+    if !policy.formats.is_empty() {
+        out.list("formats", policy.formats.iter().map(FormatName::as_str));
+    }
 
     for reader in &document.readers {
         out.table("[[recipients]]");
@@ -72,7 +77,7 @@ fn write_key(out: &mut Writer, key: &Key) {
     out.filled("description", &key.description);
     out.filled("owner", &key.owner);
     if !key.scopes.is_empty() {
-        out.list("scopes", key.scopes.iter());
+        out.list("scopes", key.scopes.iter().map(String::as_str));
     }
     out.time("created", key.created);
     out.time("expires", key.expires);
@@ -150,7 +155,7 @@ impl Writer {
         }
     }
 
-    fn list<'a>(&mut self, name: &str, values: impl Iterator<Item = &'a String>) {
+    fn list<'a>(&mut self, name: &str, values: impl Iterator<Item = &'a str>) {
         let _ = write!(self.0, "{name} = [");
         for (at, value) in values.enumerate() {
             self.0.push_str(if at == 0 { "" } else { ", " });

@@ -1,0 +1,40 @@
+//! An environment's history. Nobody but `log` reads what is old, so it stays the text that it was
+//! read from, checked and not kept as values, and is written again as it is.
+
+use crate::vault::event::Event;
+
+/// What was done, oldest first. It is only ever appended to.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// Canonical `[[events]]` tables that were checked when they were read.
+    text: String,
+    added: Vec<Event>,
+}
+
+impl History {
+    /// Takes over canonical tables that were checked.
+    pub(super) fn from_checked(text: &str) -> Self {
+        Self { text: text.to_owned(), added: Vec::new() }
+    }
+
+    /// Appends what was done.
+    pub fn push(&mut self, event: Event) {
+        self.added.push(event);
+    }
+
+    /// What was read, as it was written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What was appended since.
+    pub(super) fn added(&self) -> &[Event] {
+        &self.added
+    }
+}
+
+impl FromIterator<Event> for History {
+    fn from_iter<T: IntoIterator<Item = Event>>(events: T) -> Self {
+        Self { text: String::new(), added: events.into_iter().collect() }
+    }
+}
