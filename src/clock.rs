@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
 /// How many characters an instant has as text.
 const TEXT: usize = "2026-11-22T16:00:00Z".len();
@@ -51,6 +51,13 @@ impl Time {
     pub fn after(self, period: Period) -> Self {
         let seconds = i64::try_from(period.0).unwrap_or(i64::MAX);
         Self::from_unix(self.unix().saturating_add(seconds).min(LAST)).unwrap_or(self)
+    }
+
+    /// This instant moved back by `period`, at most to the beginning of the year 0.
+    #[must_use]
+    pub fn before(self, period: Period) -> Self {
+        let seconds = i64::try_from(period.0).unwrap_or(i64::MAX);
+        Self::from_unix(self.unix().saturating_sub(seconds).max(FIRST)).unwrap_or(self)
     }
 
     /// Seconds from `earlier` to this instant; zero when it lies before.
@@ -250,6 +257,72 @@ impl fmt::Display for BadPeriod {
 
 impl std::error::Error for BadPeriod {}
 
+/// Whose clocks a time without a zone was read from: `UTC`, `local` (this machine), an offset such
+/// as `+02:00`, or a name such as `Europe/Oslo` of the machine's zone database.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The instant at which this zone's clocks show `face`, written as the instant at which those
+    /// of UTC show the same.
+    ///
+    /// In an hour that clocks show twice it is the later instant, and where they are put forward
+    /// the one that clocks would show had they been put forward late.
+    #[must_use]
+    pub fn instant(&self, face: Time) -> Option<Time> {
+        let offset = match self.0.to_ambiguous_timestamp(face.civil()).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => {
+                before.min(after)
+            }
+        };
+        Time::from_unix(face.unix() - i64::from(offset.seconds()))
+    }
+}
+
+impl FromStr for Zone {
+    type Err = BadZone;
+
+    fn from_str(text: &str) -> Result<Self, BadZone> {
+        let zone = match text {
+            "UTC" | "utc" | "Z" => Some(TimeZone::UTC),
+            "local" => TimeZone::try_system().ok(),
+            _ if text.starts_with(['+', '-']) => fixed(text).map(TimeZone::fixed),
+            _ => TimeZone::get(text).ok(),
+        };
+        zone.map(Self).ok_or_else(|| BadZone(text.to_owned()))
+    }
+}
+
+/// Reads `+02:00`.
+fn fixed(text: &str) -> Option<Offset> {
+    let [sign, h1, h2, b':', m1, m2] = *text.as_bytes() else { return None };
+    let pair = |ten: u8, one: u8| {
+        let digits = ten.is_ascii_digit() && one.is_ascii_digit();
+        digits.then(|| i32::from(ten - b'0') * 10 + i32::from(one - b'0'))
+    };
+    let hours = pair(h1, h2).filter(|hours| *hours < 24)?;
+    let minutes = pair(m1, m2).filter(|minutes| *minutes < 60)?;
+    let seconds = hours * 3600 + minutes * 60;
+    Offset::from_seconds(if sign == b'-' { -seconds } else { seconds }).ok()
+}
+
+/// Not a time zone that is known here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadZone(pub String);
+
+impl fmt::Display for BadZone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is not a time zone that is known here: write UTC, local, +02:00 or Europe/Oslo",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for BadZone {}
+
 /// Where the time comes from.
 #[derive(Debug, Clone, Copy)]
 pub enum Clock {
@@ -276,7 +349,7 @@ impl Clock {
 
 #[cfg(test)]
 mod tests {
-    use super::{Period, Time};
+    use super::{Period, Time, Zone};
 
     #[test]
     fn periods_read_and_write_one_unit() {
@@ -299,5 +372,40 @@ mod tests {
         for text in ["", "tomorrow", "2027-13-01", "2027-1-1", "2027-01-31T12:00:00"] {
             assert!(read(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn moments_move_back_as_far_as_they_moved_forward() {
+        let now: Time = "2026-11-22T16:00:00Z".parse().unwrap();
+        assert_eq!(now.after(Period::days(3)).before(Period::days(3)), now);
+        let first = now.before(Period::seconds(u64::MAX));
+        assert_eq!(first.to_string(), "0000-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_zone_tells_which_instant_its_clocks_show() {
+        let at = |zone: &str, face: &str| {
+            let zone: Zone = zone.parse().unwrap();
+            zone.instant(face.parse().unwrap()).unwrap().to_string()
+        };
+        assert_eq!(at("UTC", "2026-07-01T12:00:00Z"), "2026-07-01T12:00:00Z");
+        assert_eq!(at("+02:00", "2026-07-01T12:00:00Z"), "2026-07-01T10:00:00Z");
+        assert_eq!(at("-03:30", "2026-07-01T12:00:00Z"), "2026-07-01T15:30:00Z");
+        for zone in ["", "Mars/Olympus", "+2:00", "+24:00", "+02:60", "+0é:00", "../../etc/passwd"]
+        {
+            assert!(zone.parse::<Zone>().is_err(), "{zone}");
+        }
+        assert!("local".parse::<Zone>().is_ok());
+    }
+
+    #[test]
+    fn an_hour_that_is_shown_twice_is_the_later_one() {
+        // A machine without a zone database knows no names.
+        let Ok(oslo) = "Europe/Oslo".parse::<Zone>() else { return };
+        let at = |face: &str| oslo.instant(face.parse().unwrap()).unwrap().to_string();
+        assert_eq!(at("2026-07-01T12:00:00Z"), "2026-07-01T10:00:00Z");
+        assert_eq!(at("2026-12-01T12:00:00Z"), "2026-12-01T11:00:00Z");
+        assert_eq!(at("2026-10-25T02:30:00Z"), "2026-10-25T01:30:00Z");
+        assert_eq!(at("2026-03-29T02:30:00Z"), "2026-03-29T01:30:00Z");
     }
 }

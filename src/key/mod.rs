@@ -55,6 +55,16 @@ impl FromStr for KeyName {
     }
 }
 
+/// The id under which an export that names keys lists version `number` of the key `name`: `web` for
+/// the first, `web-v2` for the second.
+///
+/// Each version has its own, so that a log which shows ids tells old from new. It is not unique: a
+/// key that is itself called `web-v2` has the id of the second version of `web`.
+#[must_use]
+pub fn export_id(name: &KeyName, number: u32) -> String {
+    if number == 1 { name.to_string() } else { format!("{name}-v{number}") }
+}
+
 /// What a person writes to name a key or one version of it: `[ENV/]NAME[@VERSION]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
@@ -285,7 +295,15 @@ impl Version {
 
 #[cfg(test)]
 mod tests {
-    use super::Reference;
+    use super::{KeyName, Reference, export_id};
+
+    #[test]
+    fn each_version_has_an_export_id_of_its_own() {
+        let name: KeyName = "web".parse().unwrap();
+        assert_eq!(export_id(&name, 1), "web");
+        assert_eq!(export_id(&name, 2), "web-v2");
+        assert_eq!(export_id(&name, 12), "web-v12");
+    }
 
     #[test]
     fn references_read_what_they_write() {

@@ -1,0 +1,257 @@
+//! Why logs cannot tell, in words.
+
+use std::fmt;
+
+use super::catalogue::Likeness;
+use super::record::Kind;
+use crate::clock::Time;
+
+/// Why logs cannot tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// No line was recognised.
+    Nothing,
+    /// The quiet time has not passed since the stage was reached.
+    TooEarly {
+        /// When it will have.
+        until: Time,
+    },
+    /// A compressed log ends in the middle.
+    Cut {
+        /// Which.
+        source: String,
+    },
+    /// A log begins after the quiet time has begun.
+    BeginsLate {
+        /// Whose log.
+        log: Kind,
+        /// When it begins.
+        first: Time,
+        /// When the quiet time began.
+        from: Time,
+    },
+    /// A log ended some time ago.
+    Stale {
+        /// Whose log.
+        log: Kind,
+        /// When it ends.
+        last: Time,
+        /// When it should at least have ended.
+        bound: Time,
+    },
+    /// Times name no zone, and none is known.
+    NoZone {
+        /// Whose log.
+        log: Kind,
+        /// How many lines.
+        count: u64,
+    },
+    /// Lines have no time that can be read.
+    NoTime {
+        /// Whose log.
+        log: Kind,
+        /// How many lines.
+        count: u64,
+    },
+    /// Times are yet to come.
+    Ahead {
+        /// Whose log.
+        log: Kind,
+        /// How many lines.
+        count: u64,
+        /// The latest of them.
+        until: Time,
+    },
+    /// No request with the new version was let in since `from`.
+    NoControl {
+        /// Whose log.
+        log: Kind,
+        /// The new version.
+        new: String,
+        /// Since when.
+        from: Time,
+    },
+    /// A log has only requests that were turned away.
+    OnlyRefusals {
+        /// Whose log.
+        log: Kind,
+    },
+    /// A log shows keys, but none of this environment.
+    NoneOurs {
+        /// Whose log.
+        log: Kind,
+    },
+    /// What a log shows of a version it shows of another as well.
+    Alike {
+        /// Whose log.
+        log: Kind,
+        /// The version.
+        version: String,
+        /// The other one.
+        other: String,
+        /// What both show.
+        likeness: Likeness,
+    },
+    /// A log shows how secrets begin, and that of this version is not known.
+    SecretUnknown {
+        /// Whose log.
+        log: Kind,
+        /// The version.
+        version: String,
+    },
+    /// No service has logged that it has read a list since then.
+    NoLoad {
+        /// When the stage was reached.
+        since: Time,
+    },
+    /// A service has logged lines, but no load since the stage was reached.
+    NotReloaded {
+        /// Where it logs.
+        source: String,
+        /// When it has read its list last.
+        last: Time,
+    },
+    /// A service has read another list, though not as the last of all.
+    OtherList {
+        /// Where it logs.
+        source: String,
+        /// When it was read.
+        time: Time,
+        /// How many keys there were.
+        count: u64,
+        /// How many the new list has.
+        expected: u64,
+    },
+}
+
+impl Reason {
+    /// The reason in one word, for reports.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::TooEarly { .. } => "too-early",
+            Self::Cut { .. } => "cut",
+            Self::BeginsLate { .. } => "begins-late",
+            Self::Stale { .. } => "stale",
+            Self::NoZone { .. } => "no-zone",
+            Self::NoTime { .. } => "no-time",
+            Self::Ahead { .. } => "ahead",
+            Self::NoControl { .. } => "no-control",
+            Self::OnlyRefusals { .. } => "only-refusals",
+            Self::NoneOurs { .. } => "none-ours",
+            Self::Alike { .. } => "alike",
+            Self::SecretUnknown { .. } => "secret-unknown",
+            Self::NoLoad { .. } => "no-load",
+            Self::NotReloaded { .. } => "not-reloaded",
+            Self::OtherList { .. } => "other-list",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("no line was recognised as a service's own"),
+            Self::TooEarly { until } => {
+                write!(f, "it is too early: the quiet time will have passed at {until}")
+            }
+            Self::Cut { source } => {
+                write!(f, "{source} is cut off or damaged, so its end is missing")
+            }
+            Self::BeginsLate { log, first, from } => write!(
+                f,
+                "the {log} begins at {first}, after the quiet time began at {from}: what came \
+                 before may be in an older piece"
+            ),
+            Self::Stale { log, last, bound } => {
+                write!(f, "the {log} ends at {last}; it should have lines after {bound}")
+            }
+            Self::NoZone { log, count } => write!(
+                f,
+                "the {log} has {} whose times name no zone, so it is not known when that was",
+                lines(*count)
+            ),
+            Self::NoTime { log, count } => {
+                write!(f, "the {log} has {} without a time that can be read", lines(*count))
+            }
+            Self::Ahead { log, count, until } => write!(
+                f,
+                "the {log} has {} from times that are yet to come, up to {until}: the zone may be \
+                 wrong, or a clock",
+                lines(*count)
+            ),
+            Self::NoControl { log, new, from } => write!(
+                f,
+                "the {log} has no request with {new} since {from}, so it does not show that \
+                 clients have moved"
+            ),
+            Self::OnlyRefusals { log } => write!(
+                f,
+                "the {log} has only requests that were turned away, so it does not show what is \
+                 in use"
+            ),
+            Self::NoneOurs { log: log @ (Kind::Gateway | Kind::Heare) } => write!(
+                f,
+                "the {log} names keys, but none by an id that was exported: the service has a \
+                 list from elsewhere"
+            ),
+            Self::NoneOurs { log } => {
+                write!(f, "the {log} shows keys, but none of this environment")
+            }
+            Self::Alike { log, version, other, likeness } => {
+                write!(f, "the {log} does not tell {version} from {other}: {likeness}")
+            }
+            Self::SecretUnknown { log, version } => write!(
+                f,
+                "the {log} shows how keys begin, and how {version} begins is not known here"
+            ),
+            Self::NoLoad { since } => {
+                write!(f, "no service has logged that it has loaded its list since {since}")
+            }
+            Self::NotReloaded { source, last } => write!(
+                f,
+                "the service that writes {source} has loaded its list at {last} and not since"
+            ),
+            Self::OtherList { source, time, count, expected } => {
+                other_list(f, source, *time, *count, *expected)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Likeness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Called(id) => write!(f, "both are called {id}"),
+            Self::Beginning(head) => write!(f, "both begin with {head}"),
+            Self::Otherwise => f.write_str("what it shows can be either"),
+        }
+    }
+}
+
+pub(super) fn other_list(
+    f: &mut fmt::Formatter<'_>,
+    source: &str,
+    time: Time,
+    count: u64,
+    expected: u64,
+) -> fmt::Result {
+    write!(
+        f,
+        "the service that writes {source} has loaded {} at {time}; the new list has {expected}",
+        keys(count)
+    )
+}
+
+pub(super) fn times_of(count: u64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+fn lines(count: u64) -> String {
+    if count == 1 { "1 line".to_owned() } else { format!("{count} lines") }
+}
+
+pub(super) fn keys(count: u64) -> String {
+    if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
+}
