@@ -211,10 +211,8 @@ pub fn back(key: &mut Key, policy: &Policy, now: Time) -> Result<Stage, Refusal>
                 version.retiring = None;
                 version.retire_by = None;
             });
-            set(key, new, |version| {
-                version.state = State::Pending;
-                version.activated = None;
-            });
+            // That clients were told of it once stays known: some may send it still.
+            set(key, new, |version| version.state = State::Pending);
         }
         Stage::Removed => {
             if let Some(end) = key.expiry(rotation.old).filter(|end| *end <= now) {

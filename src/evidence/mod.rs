@@ -18,9 +18,9 @@
 //! What a line shows is held against every version that could show up. Where it can be several, the
 //! line counts as ambiguous for each of them; nothing is guessed.
 //!
-//! All the pieces of a rotated log go into one collector, in any order. Logs of one kind count as
-//! one log: whether each of several services of one kind is covered cannot be told from their
-//! lines, so ask once for each.
+//! All the pieces of a rotated log go into one collector, in any order, and so do the logs of
+//! several services: pieces follow each other in time, logs that run side by side are of different
+//! services, and each of those has to span the quiet time.
 //!
 //! What comes from a log is kept as it is, but bounded in length, and is not to be trusted: whoever
 //! writes it to a terminal must make it safe first.

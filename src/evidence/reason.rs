@@ -71,6 +71,39 @@ pub enum Reason {
         /// Since when.
         from: Time,
     },
+    /// Requests were let in under names that nothing was exported under: any of them can be a key
+    /// that was given to the service by other means, the old one too.
+    Strangers {
+        /// Whose log.
+        log: Kind,
+        /// How many requests.
+        count: u64,
+    },
+    /// One of several logs begins after the quiet time has begun.
+    OneBeginsLate {
+        /// Which.
+        source: String,
+        /// When it begins.
+        first: Time,
+        /// When the quiet time began.
+        from: Time,
+    },
+    /// One of several logs ended some time ago.
+    OneIsStale {
+        /// Which.
+        source: String,
+        /// When it ends.
+        last: Time,
+        /// When it should at least have ended.
+        bound: Time,
+    },
+    /// Lines were too long to be read.
+    Overlong {
+        /// Where.
+        source: String,
+        /// How many.
+        count: u64,
+    },
     /// A log has only requests that were turned away.
     OnlyRefusals {
         /// Whose log.
@@ -138,6 +171,10 @@ impl Reason {
             Self::NoTime { .. } => "no-time",
             Self::Ahead { .. } => "ahead",
             Self::NoControl { .. } => "no-control",
+            Self::Strangers { .. } => "strangers",
+            Self::OneBeginsLate { .. } => "begins-late",
+            Self::OneIsStale { .. } => "stale",
+            Self::Overlong { .. } => "overlong",
             Self::OnlyRefusals { .. } => "only-refusals",
             Self::NoneOurs { .. } => "none-ours",
             Self::Alike { .. } => "alike",
@@ -186,6 +223,22 @@ impl fmt::Display for Reason {
                 "the {log} has no request with {new} since {from}, so it does not show that \
                  clients have moved"
             ),
+            Self::Strangers { log, count } => write!(
+                f,
+                "the {log} has requests ({count}) under names that nothing was exported under: the \
+                 old key may be among them"
+            ),
+            Self::OneBeginsLate { source, first, from } => write!(
+                f,
+                "{source} begins at {first}, after the quiet time began at {from}: what came before \
+                 may be in an older piece"
+            ),
+            Self::OneIsStale { source, last, bound } => {
+                write!(f, "{source} ends at {last}; it should have lines after {bound}")
+            }
+            Self::Overlong { source, count } => {
+                write!(f, "{source} has {} that are too long to be read", lines(*count))
+            }
             Self::OnlyRefusals { log } => write!(
                 f,
                 "the {log} has only requests that were turned away, so it does not show what is \

@@ -116,10 +116,15 @@ impl Verdict {
         let mut reasons = Vec::new();
         reasons.extend(evidence.too_early.map(|until| Reason::TooEarly { until }));
         reasons.extend(general(evidence));
+        reasons.extend(overlong(evidence));
+        reasons.extend(each_is_covered(evidence));
         for log in &evidence.logs {
             reasons.extend(coverage(log, evidence));
             reasons.extend(times(log));
-            reasons.extend(control(log, evidence));
+            let control = control(log, evidence);
+            let ours = !matches!(control, Some(Reason::NoneOurs { .. }));
+            reasons.extend(control);
+            reasons.extend(strangers(log).filter(|_| ours));
             reasons.extend(sight(log.kind, &evidence.old.version, &log.old_sight));
         }
         if !reasons.is_empty() {
@@ -228,6 +233,55 @@ fn general(evidence: &Evidence) -> impl Iterator<Item = Reason> {
     let nothing = evidence.logs.is_empty().then_some(Reason::Nothing);
     let cut = evidence.sources.iter().filter(|source| source.cut);
     nothing.into_iter().chain(cut.map(|source| Reason::Cut { source: source.name.clone() }))
+}
+
+/// Lines that nothing is known of.
+fn overlong(evidence: &Evidence) -> impl Iterator<Item = Reason> {
+    let long = evidence.sources.iter().filter(|source| source.overlong > 0);
+    long.map(|source| Reason::Overlong { source: source.name.clone(), count: source.overlong })
+}
+
+/// Requests under names that nobody exported.
+fn strangers(log: &Log) -> Option<Reason> {
+    let names_keys = matches!(log.kind, Kind::Gateway | Kind::Heare);
+    (names_keys && log.unknown > 0)
+        .then_some(Reason::Strangers { log: log.kind, count: log.unknown })
+}
+
+/// Whether each of several services is covered. The pieces of one rotated log follow each other;
+/// logs that run side by side are of different services, and each of them has to span the quiet
+/// time.
+fn each_is_covered(evidence: &Evidence) -> Vec<Reason> {
+    let mut pieces: Vec<_> = evidence
+        .sources
+        .iter()
+        .filter_map(|source| Some((source.first?, source.last?, source.name.as_str())))
+        .collect();
+    pieces.sort_unstable();
+    let mut services: Vec<(Time, Time, &str)> = Vec::new();
+    for (first, last, name) in pieces {
+        // Of those that ended before this piece begins, the one that ended last goes on with it.
+        let earlier = services.iter_mut().filter(|(_, end, _)| *end <= first);
+        match earlier.max_by_key(|(_, end, _)| *end) {
+            Some(service) => (service.1, service.2) = (last, name),
+            None => services.push((first, last, name)),
+        }
+    }
+    if services.len() < 2 {
+        return Vec::new();
+    }
+    let mut reasons = Vec::new();
+    for (first, last, name) in services {
+        let source = name.to_owned();
+        if first > evidence.from {
+            let from = evidence.from;
+            reasons.push(Reason::OneBeginsLate { source: source.clone(), first, from });
+        }
+        if last < evidence.fresh {
+            reasons.push(Reason::OneIsStale { source, last, bound: evidence.fresh });
+        }
+    }
+    reasons
 }
 
 /// Whether a log spans the quiet time.

@@ -252,7 +252,7 @@ pub struct Version {
     pub replaces: Option<u32>,
     /// When it was made.
     pub created: Time,
-    /// When clients were told to send it.
+    /// When clients were told to send it; stays when that is taken back.
     pub activated: Option<Time>,
     /// When its replacement became active.
     pub retiring: Option<Time>,
