@@ -269,6 +269,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'keyctl;rotate'= {
+            cand --reason 'Why, with --compromised'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
             cand --vault 'Directory of the vault [default: the platform''s data directory]'
@@ -277,6 +278,9 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
             cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
             cand --color 'When to use colour: auto, always, never'
+            cand --all 'All keys of the environment: the stage that is next for them, in one commit'
+            cand --compromised 'The key has leaked: revoke it and make a new version active at once, without overlap; KEY@N names one version'
+            cand --json 'Report as JSON'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
             cand -n 'Say what would be done, and change nothing'
@@ -294,6 +298,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand remove '3. Have services stop accepting the old version'
             cand back 'Take the last stage back'
             cand status 'Show where rotations stand, without a passphrase'
+            cand evidence 'Tell from logs whether the next stage would cut somebody off'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keyctl;rotate;add'= {
@@ -305,6 +310,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
             cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
             cand --color 'When to use colour: auto, always, never'
+            cand --all 'All keys of the environment that are ready for it, in one commit'
             cand --json 'Report as JSON'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
@@ -320,6 +326,10 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --help 'Print help'
         }
         &'keyctl;rotate;migrate'= {
+            cand --log 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input'
+            cand --log-tz 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo'
+            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client'
+            cand --reason 'Why, with --force'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
             cand --vault 'Directory of the vault [default: the platform''s data directory]'
@@ -328,6 +338,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
             cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
             cand --color 'When to use colour: auto, always, never'
+            cand --all 'All keys of the environment that are ready for it, in one commit'
+            cand --force 'Take the stage whatever logs and quiet time say; the reason is recorded'
             cand --json 'Report as JSON'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
@@ -343,6 +355,11 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --help 'Print help'
         }
         &'keyctl;rotate;remove'= {
+            cand --log 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input'
+            cand --log-tz 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo'
+            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client'
+            cand --quiet-for 'How long the old version must have been out of use [default: the environment''s rule, or 1d with --log]'
+            cand --reason 'Why, with --force'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
             cand --vault 'Directory of the vault [default: the platform''s data directory]'
@@ -351,6 +368,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
             cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
             cand --color 'When to use colour: auto, always, never'
+            cand --all 'All keys of the environment that are ready for it, in one commit'
+            cand --force 'Take the stage whatever logs and quiet time say; the reason is recorded'
             cand --json 'Report as JSON'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
@@ -407,12 +426,36 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'keyctl;rotate;evidence'= {
+            cand --log 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input'
+            cand --log-tz 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo'
+            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client'
+            cand --quiet-for 'How long the old version must not have been used [default: the environment''s rule, or 1d]'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --json 'Report as JSON'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'keyctl;rotate;help'= {
             cand add '1. Add a version that services must accept beside the active one'
             cand migrate '2. Make the new version the one that clients send'
             cand remove '3. Have services stop accepting the old version'
             cand back 'Take the last stage back'
             cand status 'Show where rotations stand, without a passphrase'
+            cand evidence 'Tell from logs whether the next stage would cut somebody off'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keyctl;rotate;help;add'= {
@@ -424,6 +467,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;rotate;help;back'= {
         }
         &'keyctl;rotate;help;status'= {
+        }
+        &'keyctl;rotate;help;evidence'= {
         }
         &'keyctl;rotate;help;help'= {
         }
@@ -941,6 +986,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand remove '3. Have services stop accepting the old version'
             cand back 'Take the last stage back'
             cand status 'Show where rotations stand, without a passphrase'
+            cand evidence 'Tell from logs whether the next stage would cut somebody off'
         }
         &'keyctl;help;rotate;add'= {
         }
@@ -951,6 +997,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;help;rotate;back'= {
         }
         &'keyctl;help;rotate;status'= {
+        }
+        &'keyctl;help;rotate;evidence'= {
         }
         &'keyctl;help;export'= {
         }

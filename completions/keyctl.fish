@@ -191,31 +191,37 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -l no-input -d 'Nev
 complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand purge" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s e -l env -d 'Environment to work in' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l color -d 'When to use colour: auto, always, never' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s y -l yes -d 'Answer yes to every question'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s n -l dry-run -d 'Say what would be done, and change nothing'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l accept-rollback -d 'Accept an older or replaced file of an environment'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -l no-input -d 'Never ask: fail where a question would be'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s q -l quiet -d 'Say only what needs attention'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s v -l verbose -d 'Say more'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "add" -d '1. Add a version that services must accept beside the active one'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "migrate" -d '2. Make the new version the one that clients send'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "remove" -d '3. Have services stop accepting the old version'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "back" -d 'Take the last stage back'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "status" -d 'Show where rotations stand, without a passphrase'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l reason -d 'Why, with --compromised' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l all -d 'All keys of the environment: the stage that is next for them, in one commit'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l compromised -d 'The key has leaked: revoke it and make a new version active at once, without overlap; KEY@N names one version'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s y -l yes -d 'Answer yes to every question'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s n -l dry-run -d 'Say what would be done, and change nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -a "add" -d '1. Add a version that services must accept beside the active one'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -a "migrate" -d '2. Make the new version the one that clients send'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -a "remove" -d '3. Have services stop accepting the old version'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -a "back" -d 'Take the last stage back'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -a "status" -d 'Show where rotations stand, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -a "evidence" -d 'Tell from logs whether the next stage would cut somebody off'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l all -d 'All keys of the environment that are ready for it, in one commit'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to every question'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Say what would be done, and change nothing'
@@ -224,12 +230,18 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l log -d 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l log-tz -d 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l reason -d 'Why, with --force' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l all -d 'All keys of the environment that are ready for it, in one commit'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l force -d 'Take the stage whatever logs and quiet time say; the reason is recorded'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s y -l yes -d 'Answer yes to every question'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s n -l dry-run -d 'Say what would be done, and change nothing'
@@ -238,12 +250,19 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l log -d 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l log-tz -d 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l quiet-for -d 'How long the old version must have been out of use [default: the environment\'s rule, or 1d with --log]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l reason -d 'Why, with --force' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l all -d 'All keys of the environment that are ready for it, in one commit'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l force -d 'Take the stage whatever logs and quiet time say; the reason is recorded'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to every question'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Say what would be done, and change nothing'
@@ -278,11 +297,28 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l log -d 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l log-tz -d 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l quiet-for -d 'How long the old version must not have been used [default: the environment\'s rule, or 1d]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -s h -l help -d 'Print help'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "add" -d '1. Add a version that services must accept beside the active one'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "migrate" -d '2. Make the new version the one that clients send'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "remove" -d '3. Have services stop accepting the old version'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "back" -d 'Take the last stage back'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show where rotations stand, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "evidence" -d 'Tell from logs whether the next stage would cut somebody off'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s F -l format -d 'Format' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
@@ -608,6 +644,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subc
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "remove" -d '3. Have services stop accepting the old version'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "back" -d 'Take the last stage back'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show where rotations stand, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "evidence" -d 'Tell from logs whether the next stage would cut somebody off'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "list" -d 'List the environments with their rules and recipients'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "add" -d 'Make an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "set" -d 'Change an environment\'s rules'

@@ -148,6 +148,13 @@ fn open_own(path: &Path) -> Result<(File, u64), Error> {
     if meta.is_file() { Ok((file, meta.len())) } else { Err(Error::NotAFile(path.to_path_buf())) }
 }
 
+/// Opens a file that a person named, however long; links, pipes and `/dev/fd/N` work.
+pub fn open_named(path: &Path) -> Result<File, Error> {
+    let file = open_to_read(path, OFlags::empty())?;
+    let meta = file.metadata().map_err(Error::io("read", path))?;
+    if meta.is_dir() { Err(Error::NotAFile(path.to_path_buf())) } else { Ok(file) }
+}
+
 /// Reads a file that a person named, of at most `limit` bytes; links, pipes and `/dev/fd/N` work.
 pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     let file = open_to_read(path, OFlags::empty())?;

@@ -58,6 +58,8 @@ enum Again {
     Nothing,
     /// The next step of its kind.
     More,
+    /// There is nothing left to do it to.
+    Fails,
 }
 
 /// A test for each command: what is said before it, the command, and what it does when said again.
@@ -75,7 +77,10 @@ macro_rules! crashes {
 const ADD: &str = "rotate add prod/web";
 const MIGRATE: &str = "rotate migrate prod/web --yes";
 const REMOVE: &str = "rotate remove prod/web --yes";
-const BACK: &str = "rotate back prod/web";
+const BACK: &str = "rotate back prod/web --yes";
+const LEAK: &str = "rotate --compromised prod/web --reason leaked --yes";
+const LEAK_OF_ONE: &str = "rotate --compromised prod/web@1 --reason leaked --yes";
+const ALL: &str = "rotate add --all";
 
 crashes! {
     a_killed_add_is_done_wholly_or_not_at_all: [], ADD, Again::Nothing;
@@ -84,6 +89,9 @@ crashes! {
     a_killed_back_from_added_is_done_wholly_or_not_at_all: [ADD], BACK, Again::More;
     a_killed_back_from_migrated_is_done_wholly_or_not_at_all: [ADD, MIGRATE], BACK, Again::More;
     a_killed_back_from_removed_is_done_wholly_or_not_at_all: [ADD, MIGRATE, REMOVE], BACK, Again::More;
+    a_killed_answer_to_a_leak_is_done_wholly_or_not_at_all: [], LEAK, Again::More;
+    a_killed_answer_to_the_leak_of_a_version_is_too: [ADD], LEAK_OF_ONE, Again::Nothing;
+    a_killed_stage_of_all_keys_is_done_wholly_or_not_at_all: ["new prod/api"], ALL, Again::Fails;
 }
 
 /// A home with the key `prod/web` and a row of backups that is full.
@@ -210,7 +218,7 @@ fn kill_everywhere(before: &[&str], command: &str, again: Again) {
             } else {
                 assert_eq!(left.without_new(&before), after, "{ended}");
                 done += 1;
-                if again == Again::More {
+                if again != Again::Nothing {
                     continue;
                 }
             }

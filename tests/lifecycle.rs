@@ -268,10 +268,15 @@ fn the_guided_form_takes_the_one_next_stage() {
     let asked = place.run("rotate");
     assert_eq!(asked.code, 7, "{asked}");
     assert!(asked.stdout.contains("migrate, when services have the list"), "{asked}");
-    assert!(asked.stderr.contains("next: prod/web: migrate: clients send @2"), "{asked}");
+    assert!(asked.stderr.contains("next: prod/web: migrate, so that clients send @2"), "{asked}");
     place.ok("rotate --yes");
     assert_eq!(place.states("prod/web"), ["retiring", "active"]);
-    place.ok("rotate prod/web --yes");
+    let early =
+        ["too early to remove prod/web@1", "the quiet time is 1d", "rotate remove prod/web"];
+    let refused = place.run("rotate prod/web --yes");
+    assert_eq!(refused.code, 7, "{refused}");
+    assert!(early.iter().all(|says| refused.stderr.contains(says)), "{refused}");
+    place.call("rotate prod/web --yes").env("KEYCTL_TEST_NOW", "2026-11-23T16:00:00Z").ok();
     assert_eq!(place.states("prod/web"), ["retired", "active"]);
 
     place.ok("rotate add prod/web");

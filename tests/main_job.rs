@@ -66,9 +66,9 @@ fn every_stage_exports_exactly_what_must_be_accepted() {
 
     place.ok("rotate back prod/web");
     assert_eq!(export(), migrated);
-    place.ok("rotate back prod/web");
+    place.ok("rotate back prod/web --yes");
     assert_eq!(export(), added);
-    place.ok("rotate back prod/web");
+    place.ok("rotate back prod/web --yes");
     assert_eq!(export(), before);
 }
 

@@ -640,7 +640,8 @@ fn assert_states(subject: &Subject, model: &Model) {
 fn assert_dates(version: &Version) {
     let Version { created, activated, retiring, retired, revoked, destroyed, .. } = *version;
     let (reached, cleared) = match version.state {
-        State::Pending => (Some(created), [activated, retiring, retired]),
+        // It may have been active before: that clients were told of it stays known.
+        State::Pending => (Some(created), [None, retiring, retired]),
         State::Active => (activated, [None, retiring, retired]),
         State::Retiring => (retiring, [None, None, retired]),
         State::Retired => (retired, [None; 3]),

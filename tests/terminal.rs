@@ -513,11 +513,12 @@ fn the_guided_rotation_goes_from_start_to_end_with_the_arrow_keys() {
     terminal.sees("> prod/web").press(ENTER);
     terminal.sees("Have all services loaded the list with prod/web@2? [y/N] ").answers("y");
     let screen = terminal.ends(0);
-    assert!(screen.contains("then: keyctl rotate remove prod/web"), "{screen}");
+    assert!(screen.contains("one: keyctl rotate remove prod/web"), "{screen}");
     assert_eq!(place.states("prod/web"), ["retiring", "active"]);
 
     let mut terminal = Terminal::run(&place, "rotate");
     terminal.sees("> prod/web").press(ENTER);
+    terminal.sees("clients were told to send prod/web@2 0s ago");
     terminal.sees("Is prod/web@1 no longer sent by any client? [y/N] ").answers("y");
     terminal.ends(0);
     assert_eq!(place.states("prod/web"), ["retired", "active"]);

@@ -93,6 +93,11 @@ impl Kind {
             Self::K8s => "k8s",
         }
     }
+
+    /// The format of that word.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Self::value_variants().iter().copied().find(|kind| kind.word() == word)
+    }
 }
 
 impl Export {

@@ -5,7 +5,9 @@ use super::super::contents::{Summary, unknown_key};
 use super::super::failure::Outcome;
 use super::super::report::{self, RotationReport};
 use super::super::session::{Report, Session};
+use super::moves::Move;
 use crate::clock::Time;
+use crate::environment::Policy;
 use crate::key::{Key, Reference};
 use crate::rotation::{Rotation, Stage};
 use crate::ui::color::Style;
@@ -32,11 +34,23 @@ struct KeyStatus {
     rotate_by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rotation: Option<RotationReport>,
+    /// What was, what is due and what ends, with `now` in its place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    timeline: Vec<Moment>,
+    /// What must be true before the next stage.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    blocked_by: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Moment {
+    at: String,
+    what: String,
 }
 
 impl Status {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        self.key.as_ref().map_or(Ok(()), super::without_version)?;
+        self.key.as_ref().map_or(Ok(()), super::target::without_version)?;
         let vault = session.vault()?;
         let environments = match &self.key {
             Some(key) => vec![session.environment(&vault, Some(key))?],
@@ -65,7 +79,13 @@ impl Status {
             session.ui.say("no rotation is open");
             return Ok(());
         }
-        Ok(session.ui.table(&table(&chosen, session.now()))?)
+        session.ui.table(&table(&chosen, session.now()))?;
+        if self.key.is_some() || chosen.len() <= TOLD {
+            for (index, key) in &chosen {
+                show(session, index, key)?;
+            }
+        }
+        Ok(())
     }
 
     fn wants(&self, key: &Key) -> bool {
@@ -81,7 +101,71 @@ fn status(index: &Summary, key: &Key, now: Time) -> KeyStatus {
         key: format!("{}/{}", index.environment, key.name),
         rotate_by: report::rotate_by(&index.policy, key).map(|due| due.to_string()),
         rotation: report::rotation(key, now),
+        timeline: timeline(key, now)
+            .into_iter()
+            .map(|(at, what)| Moment { at: at.to_string(), what })
+            .collect(),
+        blocked_by: blocks(&index.policy, key, now),
     }
+}
+
+/// What was, what is due and what ends, in the order of time.
+fn timeline(key: &Key, now: Time) -> Vec<(Time, String)> {
+    let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) else { return Vec::new() };
+    let (old, new) = (rotation.old, rotation.new);
+    let mut moments = vec![
+        (old.created, format!("@{} created", old.number)),
+        (new.created, format!("@{} added", new.number)),
+    ];
+    let mut moment = |at: Option<Time>, what: String| moments.extend(at.map(|at| (at, what)));
+    if rotation.stage == Stage::Migrated {
+        moment(old.retiring, format!("migrated: clients send @{}", new.number));
+        moment(old.retire_by, format!("removal of @{} due", old.number));
+    }
+    for version in [old, new] {
+        moment(key.expiry(version), format!("@{} expires", version.number));
+    }
+    moment(Some(now), "now".to_owned());
+    // What is at the same second comes in the order it was said in, and now comes last.
+    moments.sort_by_key(|(at, _)| *at);
+    moments
+}
+
+/// What must be true before the next stage.
+fn blocks(policy: &Policy, key: &Key, now: Time) -> Vec<String> {
+    let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) else { return Vec::new() };
+    let (old, new) = (rotation.old.number, rotation.new.number);
+    if rotation.stage == Stage::Added {
+        return vec![format!("all services have the list with @{new}")];
+    }
+    let mut blocks = vec![format!("no client sends @{old} any more")];
+    let until = policy.quiet_for.map(|quiet| rotation.since().after(quiet));
+    if let Some(until) = until.filter(|until| *until > now) {
+        blocks.push(format!("the quiet time is over at {until}"));
+    }
+    blocks
+}
+
+/// How many rotations are shown with their timelines, unless one is named.
+const TOLD: usize = 5;
+
+/// A rotation at a glance.
+fn show(session: &Session, index: &Summary, key: &Key) -> Outcome {
+    let now = session.now();
+    let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) else { return Ok(()) };
+    let name = format!("{}/{}", index.environment, key.name);
+    session.ui.line("")?;
+    session.ui.line(&super::stage::words(&name, key, now))?;
+    for (at, what) in timeline(key, now) {
+        let marker = if what == "now" { ">" } else { " " };
+        session.ui.line(&format!("{marker} {at}  {what}"))?;
+    }
+    let next = Move::after(rotation.stage).map_or("", Move::word);
+    session
+        .ui
+        .line(&format!("  {next} when {}", blocks(&index.policy, key, now).join(", and ")))?;
+    session.next("  then", &["rotate", next, &name]);
+    Ok(())
 }
 
 /// A row for each rotation: what each side must hold, and what comes next.

@@ -1,0 +1,60 @@
+//! What to run after a stage: for each format that the environment uses, how the list or the value
+//! gets where it is read, and how it takes effect there.
+
+use super::super::export::Kind;
+use super::super::session::Session;
+use crate::environment::Policy;
+
+/// The formats that the environment says it uses, or the default of `export`.
+fn kinds(policy: &Policy) -> Vec<Kind> {
+    let kinds: Vec<Kind> =
+        policy.formats.iter().filter_map(|name| Kind::from_word(name.as_str())).collect();
+    if kinds.is_empty() { vec![Kind::Chapkit] } else { kinds }
+}
+
+/// The list has changed: services must get it.
+pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
+    for kind in kinds(policy) {
+        match kind {
+            Kind::Chapkit => {
+                session.next("give services the list", &["export", "--env", env]);
+                session.ui.say("  and start them anew: they read the variable when they start");
+            }
+            Kind::Docker => {
+                let args = ["export", "--env", env, "--docker", "-o", "api_keys.txt"];
+                session.next("give services the list", &args);
+                session.ui.say("  compose: docker compose up -d --force-recreate SERVICE");
+                session.ui.say(
+                    "  swarm: docker secret create NEW api_keys.txt\n         docker service update \
+                     --secret-rm OLD --secret-add source=NEW,target=api_keys SERVICE",
+                );
+            }
+            Kind::K8s => {
+                let args = ["export", "--env", env, "--k8s", "-o", "secret.yaml"];
+                session.next("give services the list", &args);
+                session.ui.say(
+                    "  kubectl apply --server-side --field-manager=keyctl -f secret.yaml\n  kubectl \
+                     rollout restart deployment/SERVICE\n  kubectl rollout status \
+                     deployment/SERVICE",
+                );
+            }
+        }
+    }
+}
+
+/// Another version is the active one: clients must get it.
+pub(super) fn to_clients(session: &Session, key: &str, policy: &Policy, purpose: &str) {
+    for kind in kinds(policy) {
+        match kind {
+            Kind::Chapkit => session.next(purpose, &["export", key, "--client"]),
+            Kind::Docker => {
+                let args = ["export", key, "--client", "--docker", "-o", "api_key.txt"];
+                session.next(purpose, &args);
+            }
+            Kind::K8s => {
+                let args = ["export", key, "--client", "--k8s", "-o", "client-secret.yaml"];
+                session.next(purpose, &args);
+            }
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! The stages, each one commit.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::super::contents::{find_key, find_key_mut};
+use super::super::export::Kind;
+use super::super::failure::{Failure, Outcome};
+use super::super::report::{self, RotationReport};
+use super::super::session::{Change, Report, Session};
+use super::deliver;
+use super::evidence::Logs;
+use super::gate::{self, Asked};
+use super::moves::Move;
+use super::target::{self, Target};
+use crate::clock::{Period, Time};
+use crate::environment::{EnvironmentName, Policy, Profile};
+use crate::key::generate::System;
+use crate::key::lifecycle::{Moved, Refusal};
+use crate::key::{Key, KeyName, Reference, State};
+use crate::rotation::{self, Added, Rotation, Stage};
+use crate::vault::document::Document;
+use crate::vault::error::VaultError;
+use crate::vault::event::Event;
+use crate::vault::store::{Save, Vault};
+
+/// Which keys a stage is of.
+#[derive(Debug, Args)]
+struct Which {
+    /// The key, [ENV/]NAME
+    #[arg(value_name = "KEY", conflicts_with = "all")]
+    key: Option<Reference>,
+    /// All keys of the environment that are ready for it, in one commit
+    #[arg(long)]
+    all: bool,
+}
+
+/// A stage that needs nobody's word.
+#[derive(Debug, Args)]
+pub(super) struct Step {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    report: Report,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// Back, which is of one key.
+#[derive(Debug, Args)]
+pub(super) struct Back {
+    /// The key, [ENV/]NAME
+    #[arg(value_name = "KEY")]
+    key: Option<Reference>,
+    #[command(flatten)]
+    report: Report,
+    #[command(flatten)]
+    change: Change,
+}
+
+/// A way through a gate.
+#[derive(Debug, Args)]
+struct Force {
+    /// Take the stage whatever logs and quiet time say; the reason is recorded
+    #[arg(long, requires = "reason")]
+    force: bool,
+    /// Why, with --force
+    #[arg(long, value_name = "TEXT", requires = "force")]
+    reason: Option<String>,
+}
+
+impl Force {
+    fn reason(&self) -> Outcome<Option<&str>> {
+        match self.reason.as_deref().filter(|_| self.force) {
+            Some(reason) if reason.trim().is_empty() => {
+                Err(Failure::usage("the reason is empty: say --reason TEXT"))
+            }
+            reason => Ok(reason),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Migrate {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    logs: Logs,
+    #[command(flatten)]
+    force: Force,
+    #[command(flatten)]
+    report: Report,
+    #[command(flatten)]
+    change: Change,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Remove {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    logs: Logs,
+    /// How long the old version must have been out of use [default: the environment's rule, or 1d
+    /// with --log]
+    #[arg(long, value_name = "PERIOD")]
+    quiet_for: Option<Period>,
+    #[command(flatten)]
+    force: Force,
+    #[command(flatten)]
+    report: Report,
+    #[command(flatten)]
+    change: Change,
+}
+
+impl Step {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let wanted = Taking { wanted: Move::Add, asked: Asked::default(), change: self.change };
+        wanted.run(session, &self.which, self.report)
+    }
+}
+
+impl Back {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let wanted = Taking { wanted: Move::Back, asked: Asked::default(), change: self.change };
+        let vault = session.vault()?;
+        let target = target::one(session, &vault, self.key.as_ref(), Move::Back)?;
+        tell_one(session, take(session, &vault, &target, &wanted)?, self.report, &target)
+    }
+}
+
+impl Migrate {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let asked =
+            Asked { logs: Some(&self.logs), force: self.force.reason()?, ..Asked::default() };
+        let wanted = Taking { wanted: Move::Migrate, asked, change: self.change };
+        wanted.run(session, &self.which, self.report)
+    }
+}
+
+impl Remove {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let asked = Asked {
+            logs: Some(&self.logs),
+            quiet_for: self.quiet_for,
+            force: self.force.reason()?,
+            ..Asked::default()
+        };
+        let wanted = Taking { wanted: Move::Remove, asked, change: self.change };
+        wanted.run(session, &self.which, self.report)
+    }
+}
+
+/// A stage to take, and what is brought to its gate.
+#[derive(Clone, Copy)]
+pub(super) struct Taking<'a> {
+    pub wanted: Move,
+    pub asked: Asked<'a>,
+    pub change: Change,
+}
+
+#[derive(Serialize)]
+struct StepReport {
+    key: String,
+    stage: &'static str,
+    changed: bool,
+    dry_run: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<RotationReport>,
+}
+
+#[derive(Serialize)]
+struct AllReport {
+    environment: String,
+    stage: &'static str,
+    dry_run: bool,
+    keys: Vec<StepReport>,
+}
+
+/// What a stage did to a key.
+pub(super) struct Done {
+    report: StepReport,
+    words: String,
+    next: Option<Move>,
+    /// What clients were told to send has changed.
+    is_sent_anew: bool,
+    /// What services must accept has changed.
+    is_accepted_anew: bool,
+    /// Logs of chapkit show the same of the old and the new version.
+    is_alike: bool,
+    policy: Policy,
+}
+
+impl Taking<'_> {
+    fn run(&self, session: &Session, which: &Which, report: Report) -> Outcome {
+        let vault = session.vault()?;
+        let target = if which.all {
+            target::all(session, &vault, self.wanted, self.change.dry_run)?
+        } else {
+            target::one(session, &vault, which.key.as_ref(), self.wanted)?
+        };
+        let done = take(session, &vault, &target, self)?;
+        if report.json && which.all {
+            let report = AllReport {
+                environment: target.environment.to_string(),
+                stage: self.wanted.word(),
+                dry_run: self.change.dry_run,
+                keys: done.into_iter().map(|done| done.report).collect(),
+            };
+            return Ok(session.ui.json("keyctl.rotate.all/1", &report)?);
+        }
+        tell_one(session, done, report, &target)
+    }
+}
+
+/// Reports on the only key of a stage, or says what was done.
+fn tell_one(session: &Session, mut done: Vec<Done>, report: Report, target: &Target) -> Outcome {
+    if !report.json {
+        tell(session, &target.environment, &done);
+        return Ok(());
+    }
+    let first = if done.is_empty() { None } else { Some(done.swap_remove(0)) };
+    Ok(session.ui.json("keyctl.rotate/1", &first.map(|done| done.report))?)
+}
+
+/// Takes one stage of each key, all in one commit, after the question that it asks.
+pub(super) fn take(
+    session: &Session,
+    vault: &Vault,
+    target: &Target,
+    taking: &Taking<'_>,
+) -> Outcome<Vec<Done>> {
+    let Target { environment, keys } = target;
+    let Taking { wanted, asked, change } = *taking;
+    let document = session.look(vault, environment, change.dry_run)?;
+    target::check(&document, keys)?;
+    let place = |document: &Document, key: &KeyName| {
+        let rotation = document.keys.get(key).and_then(Rotation::of);
+        rotation.map(|rotation| (rotation.stage, rotation.old.number, rotation.new.number))
+    };
+    let asked_at: Vec<_> = keys.iter().map(|key| place(&document, key)).collect();
+    let opened = gate::pass(session, &document, keys, wanted, asked, change)?;
+    session.edit(vault, environment, change, |document| {
+        let mut all = Vec::new();
+        let mut save = Save::No;
+        for (key, asked_at) in keys.iter().zip(&asked_at) {
+            find_key(document, key)?;
+            if place(document, key) != *asked_at {
+                return Err(VaultError::Changed { environment: environment.clone() }.into());
+            }
+            let undone = asked_at.map(|(stage, ..)| stage).filter(|_| wanted == Move::Back);
+            let changed = apply(document, key, wanted, session.now())?;
+            if let Some(number) = changed {
+                let event =
+                    Event::new(session.now(), wanted.command()).of_key(key).of_version(number);
+                document.history.push(match &opened {
+                    Some(opened) => event.because(opened.as_str()),
+                    None => event,
+                });
+                save = Save::Yes;
+            }
+            all.push(done(document, key, taking, changed.is_some(), undone, session.now())?);
+        }
+        Ok((all, save))
+    })
+}
+
+fn done(
+    document: &Document,
+    key: &KeyName,
+    taking: &Taking<'_>,
+    changed: bool,
+    undone: Option<Stage>,
+    now: Time,
+) -> Outcome<Done> {
+    let key = find_key(document, key)?;
+    let name = format!("{}/{}", document.environment, key.name);
+    let rotation = Rotation::of(key);
+    let next = rotation.map(|rotation| rotation.stage).and_then(Move::after);
+    let is_new = taking.wanted == Move::Add && next.is_none();
+    let is_alike = taking.wanted == Move::Add
+        && rotation.is_some_and(|rotation| rotation.is_open() && look_alike(&rotation));
+    Ok(Done {
+        report: StepReport {
+            key: name.clone(),
+            stage: taking.wanted.word(),
+            changed,
+            dry_run: taking.change.dry_run,
+            rotation: report::rotation(key, now),
+        },
+        words: words(&name, key, now),
+        next,
+        is_sent_anew: taking.wanted == Move::Migrate || is_new || undone == Some(Stage::Migrated),
+        is_accepted_anew: taking.wanted != Move::Migrate && undone != Some(Stage::Migrated),
+        is_alike,
+        policy: document.policy.clone(),
+    })
+}
+
+/// How much of a key the logs of servicekit and chapkit show, in characters.
+const SHOWN_BY_CHAPKIT: usize = 7;
+
+/// Whether a log of chapkit shows the same of both versions.
+fn look_alike(rotation: &Rotation<'_>) -> bool {
+    let head = |version: &crate::key::Version| {
+        let secret = version.secret.as_ref()?;
+        secret.expose().get(..SHOWN_BY_CHAPKIT).map(str::to_owned)
+    };
+    head(rotation.old).is_some_and(|old| Some(old) == head(rotation.new))
+}
+
+/// Applies the move; returns the version it was about when it changed anything.
+fn apply(document: &mut Document, name: &KeyName, wanted: Move, now: Time) -> Outcome<Option<u32>> {
+    let full = format!("{}/{name}", document.environment);
+    let refused = |refusal: Refusal| Failure::of_refusal(&full, &refusal);
+    let policy = document.policy.clone();
+    if wanted == Move::Add {
+        let secret = document.generate_secret(now, &System::default())?;
+        let key = find_key_mut(document, name)?;
+        let added = rotation::add(key, &policy, now, || Ok(secret)).map_err(refused)?;
+        return Ok(match added {
+            Added::Pending(number) | Added::Active(number) => Some(number),
+            Added::AlreadyDone(_) => None,
+        });
+    }
+    let key = find_key_mut(document, name)?;
+    let about = Rotation::of(key).map(|rotation| match wanted {
+        Move::Remove => rotation.old.number,
+        _ => rotation.new.number,
+    });
+    let moved = match wanted {
+        Move::Migrate => rotation::migrate(key, &policy, now).map_err(refused)?,
+        Move::Remove => rotation::remove(key, now).map_err(refused)?,
+        _ => rotation::back(key, &policy, now).map(|_| Moved::Changed).map_err(refused)?,
+    };
+    Ok(about.filter(|_| moved == Moved::Changed))
+}
+
+/// What each side must hold now.
+pub(super) fn words(name: &str, key: &Key, now: Time) -> String {
+    let accepted = key.accepted(now);
+    let numbers: Vec<_> = accepted.iter().map(|version| format!("@{}", version.number)).collect();
+    let numbers =
+        if numbers.is_empty() { "no version of it".to_owned() } else { numbers.join(" and ") };
+    let sent =
+        key.in_state(State::Active).map_or_else(|| "-".to_owned(), |v| format!("@{}", v.number));
+    let due = key.in_state(State::Retiring).and_then(|version| version.retire_by);
+    let due = due.map_or_else(String::new, |due| format!(", removal due {}", due.date()));
+    format!("{name}: services must accept {numbers}; clients send {sent}{due}")
+}
+
+/// Says what was done, and the exact commands that come next.
+pub(super) fn tell(session: &Session, environment: &EnvironmentName, all: &[Done]) {
+    let Some(first) = all.first() else { return };
+    let stage = first.report.stage;
+    let changed = all.iter().any(|done| done.report.changed);
+    if first.report.dry_run {
+        session.ui.say("nothing was changed; after this stage it would be:");
+    } else if !changed {
+        session.ui.say(&format!("`rotate {stage}` was done before; nothing was changed"));
+    }
+    for done in all {
+        session.ui.say(&done.words);
+    }
+    if first.report.dry_run {
+        return;
+    }
+    let env = environment.as_str();
+    if first.is_accepted_anew {
+        deliver::to_services(session, env, &first.policy);
+    }
+    for done in all.iter().filter(|done| done.is_sent_anew) {
+        let again = if stage == "back" {
+            "give clients the old value again"
+        } else {
+            "give clients the new value"
+        };
+        deliver::to_clients(session, &done.report.key, &done.policy, again);
+    }
+    if let (true, Some(alike)) = (changed, all.iter().find(|done| done.is_alike)) {
+        hint_at_code(session, env, &alike.policy);
+    }
+    for done in all {
+        let key = done.report.key.as_str();
+        match done.next {
+            Some(Move::Migrate) => {
+                session.next("when all services run with it", &["rotate", "migrate", key]);
+            }
+            Some(Move::Remove) => {
+                session.next("when no client sends the old one", &["rotate", "remove", key]);
+                let logs = ["rotate", "evidence", key, "--log", "FILE"];
+                session.next("whether one does, logs tell", &logs);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A log of chapkit shows so little of a key that nothing but the code can make it tell versions
+/// apart.
+pub(super) fn hint_at_code(session: &Session, env: &str, policy: &Policy) {
+    let chapkit = Kind::Chapkit.word();
+    let is_read =
+        policy.formats.is_empty() || policy.formats.iter().any(|name| name.as_str() == chapkit);
+    if policy.profile != Profile::Sk || !is_read || policy.code.as_str().len() == 1 {
+        return;
+    }
+    session.ui.note(&format!(
+        "chapkit logs the first {SHOWN_BY_CHAPKIT} characters of a key, which are the same for all \
+         of {env}: a code of one letter makes new versions tell"
+    ));
+    let letter = &policy.code.as_str()[..1];
+    session.next("to set one", &["env", "set", env, "--code", letter]);
+}
