@@ -21,13 +21,14 @@ pub struct Event {
 }
 
 /// The commands that are written: reading one of these back takes no memory.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "new",
     "set",
     "rotate add",
     "rotate migrate",
     "rotate remove",
     "rotate back",
+    "rotate --compromised",
     "revoke",
     "restore",
     "purge",
