@@ -33,6 +33,8 @@ PACE = 45
 FLOOR = 50
 # How many requests a step must see to say anything.
 PLENTY = 30
+# How many seconds without the old version make it unused, in this hurry.
+QUIET = 2
 # How long the clients go on undisturbed after each step.
 PAUSE = 1.2
 # A start loads all of servicekit, on a machine that may be busy.
@@ -82,12 +84,12 @@ class Keyctl:
         home.mkdir()
         self.env = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
 
-    def __call__(self, *words):
-        """Run one command; what it wrote to stdout."""
+    def __call__(self, *words, answer=0):
+        """Run one command, which ends with this exit code; what it wrote to stdout."""
         done = subprocess.run(
             [self.program, *words], env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
         )
-        if done.returncode != 0:
+        if done.returncode != answer:
             raise Failed(f"keyctl {' '.join(words)}: exit {done.returncode}\n{done.stderr}")
         return done.stdout
 
@@ -381,9 +383,20 @@ class Rehearsal:
         """Write the list anew and have the service read it."""
         service.reload(self.export(service))
 
-    def rotate(self, stage):
-        """One stage of the rotation."""
-        self.keyctl("rotate", stage, "prod/web", *([] if stage == "add" else ["--yes"]))
+    def rotate(self, stage, *how):
+        """One stage of the rotation, on a person's word or as it is said."""
+        how = how or ([] if stage == "add" else ["--yes"])
+        self.keyctl("rotate", stage, "prod/web", *how)
+
+    def logs(self):
+        """The real logs of both services, as a person names them."""
+        return ["--log", *(str(service.log) for service in self.services)]
+
+    def evidence(self, what, verdict, *how):
+        """What keyctl reads in the logs."""
+        answer = 0 if verdict == "pass" else 3
+        report = json.loads(self.keyctl("rotate", "evidence", "prod/web", *self.logs(), *how, "--json", answer=answer))
+        self.check(f"evidence: {what}: {verdict}", report["verdict"] == verdict, f"{report['verdict']}: {report['summary']}")
 
     def switch(self, client):
         """The client fetches the key that it must send from now on."""
@@ -418,25 +431,34 @@ class Rehearsal:
 
         self.step("before")
         self.step("rotate add", lambda: self.rotate("add"))
+        self.evidence("before any deploy the list is loaded nowhere", "not provable")
         self.step(f"deploy to {one.name}", lambda: self.deploy(one))
+        self.evidence("one service has not loaded it yet", "not provable")
         self.step(f"deploy to {two.name}", lambda: self.deploy(two))
-        self.step("rotate migrate", lambda: self.rotate("migrate"))
+        self.evidence("both services have loaded the list", "pass")
+        # The logs open the gate: nobody says yes.
+        self.step("rotate migrate", lambda: self.rotate("migrate", *self.logs()))
         self.step("client 1 switches", lambda: self.switch(first))
+        self.evidence("client 2 still sends the old version", "fail", "--quiet-for", "1s")
         self.step("client 2 switches", lambda: self.switch(second))
         marks = [service.mark() for service in self.services]
-        self.step("both clients switched")
+        self.step("both clients switched", lambda: time.sleep(2 * QUIET))
+        quiet = ["--quiet-for", f"{QUIET}s"]
+        self.evidence("the old version is unused", "pass", *quiet)
         self.save_logs("before-remove")
         self.new = first.key
         self.check("a switch gives both clients the new version", self.old != self.new == second.key)
         self.gate_to_remove(marks)
-        self.step("rotate remove", lambda: self.rotate("remove"))
+        self.step("rotate remove", lambda: self.rotate("remove", *self.logs(), *quiet))
         self.step(f"deploy of the shorter list to {one.name}", lambda: self.deploy(one))
         self.step(f"deploy of the shorter list to {two.name}", lambda: self.deploy(two))
         self.tally.step = "the end"
         for client in self.clients:
             client.stop()
         seconds = time.monotonic() - began
+        self.evidence("nobody sends what was removed", "pass")
         self.verdict(seconds)
+        self.evidence("what was sent after the removal is seen", "fail")
 
     def gate_to_remove(self, marks):
         """What a person reads in the logs before the removal: new ones only."""
