@@ -4,6 +4,7 @@ use serde::Serialize;
 use super::args::{end_of_life, pair, scope, short};
 use super::env::{check_code, first_document, say_readers};
 use super::failure::{Failure, Outcome, exit, nearest};
+use super::rotate::{all_look_alike, hint_at_code};
 use super::session::{Change, Report, Session};
 use super::{init, report};
 use crate::clock::Time;
@@ -147,6 +148,9 @@ impl New {
         let done = if self.change.dry_run { "would be made" } else { "is new" };
         session.ui.say(&format!("environment {environment} {done}"));
         say_readers(session, &document);
+        if all_look_alike(&document.policy) {
+            hint_at_code(session, environment.as_str(), &document.policy);
+        }
         report_of(&document, &key, now).map(Some)
     }
 

@@ -3,7 +3,10 @@
 
 use super::super::export::Kind;
 use super::super::session::Session;
-use crate::environment::Policy;
+use crate::environment::{Policy, Profile};
+
+/// How much of a key the logs of servicekit and chapkit show, in characters.
+pub(super) const SHOWN_BY_CHAPKIT: usize = 7;
 
 /// The formats that the environment says it uses, or the default of `export`.
 fn kinds(policy: &Policy) -> Vec<Kind> {
@@ -57,4 +60,24 @@ pub(super) fn to_clients(session: &Session, key: &str, policy: &Policy, purpose:
             }
         }
     }
+}
+
+/// Whether logs of chapkit and servicekit, which read every format that there is, show the same of
+/// all keys of an environment.
+pub(in crate::cli) fn all_look_alike(policy: &Policy) -> bool {
+    let head = "sk_".len() + policy.code.as_str().len() + "_".len();
+    policy.profile == Profile::Sk && head >= SHOWN_BY_CHAPKIT
+}
+
+/// Says what makes logs of chapkit and servicekit tell versions apart.
+pub(in crate::cli) fn hint_at_code(session: &Session, env: &str, policy: &Policy) {
+    if policy.profile != Profile::Sk {
+        return;
+    }
+    session.ui.note(&format!(
+        "chapkit logs the first {SHOWN_BY_CHAPKIT} characters of a key, which are the same for all \
+         of {env}: with a code of one letter, logs tell whether an old version is in use"
+    ));
+    let letter = &policy.code.as_str()[..1];
+    session.next("to set one", &["env", "set", env, "--code", letter]);
 }

@@ -17,6 +17,8 @@ use super::failure::Outcome;
 use super::session::Session;
 use stage::{Back, Migrate, Remove, Step};
 
+pub(super) use deliver::{all_look_alike, hint_at_code};
+
 /// Replace a key in stages, so that nobody is cut off
 ///
 /// add: services must accept the old and the new version. migrate: clients send the new one.

@@ -4,7 +4,6 @@ use clap::Args;
 use serde::Serialize;
 
 use super::super::contents::{find_key, find_key_mut};
-use super::super::export::Kind;
 use super::super::failure::{Failure, Outcome};
 use super::super::report::{self, RotationReport};
 use super::super::session::{Change, Report, Session};
@@ -14,7 +13,7 @@ use super::gate::{self, Asked};
 use super::moves::Move;
 use super::target::{self, Target};
 use crate::clock::{Period, Time};
-use crate::environment::{EnvironmentName, Policy, Profile};
+use crate::environment::{EnvironmentName, Policy};
 use crate::key::generate::System;
 use crate::key::lifecycle::{Moved, Refusal};
 use crate::key::{Key, KeyName, Reference, State};
@@ -277,7 +276,13 @@ fn done(
     let rotation = Rotation::of(key);
     let next = rotation.map(|rotation| rotation.stage).and_then(Move::after);
     let is_new = taking.wanted == Move::Add && next.is_none();
+    // Said at the first rotation of an environment: who goes on like this knows it.
+    let is_first = document.keys.values().all(|other| {
+        let most = if other.name == key.name { 2 } else { 1 };
+        other.versions.len() <= most
+    });
     let is_alike = taking.wanted == Move::Add
+        && is_first
         && rotation.is_some_and(|rotation| rotation.is_open() && look_alike(&rotation));
     Ok(Done {
         report: StepReport {
@@ -296,14 +301,11 @@ fn done(
     })
 }
 
-/// How much of a key the logs of servicekit and chapkit show, in characters.
-const SHOWN_BY_CHAPKIT: usize = 7;
-
 /// Whether a log of chapkit shows the same of both versions.
 fn look_alike(rotation: &Rotation<'_>) -> bool {
     let head = |version: &crate::key::Version| {
         let secret = version.secret.as_ref()?;
-        secret.expose().get(..SHOWN_BY_CHAPKIT).map(str::to_owned)
+        secret.expose().get(..deliver::SHOWN_BY_CHAPKIT).map(str::to_owned)
     };
     head(rotation.old).is_some_and(|old| Some(old) == head(rotation.new))
 }
@@ -377,7 +379,7 @@ pub(super) fn tell(session: &Session, environment: &EnvironmentName, all: &[Done
         deliver::to_clients(session, &done.report.key, &done.policy, again);
     }
     if let (true, Some(alike)) = (changed, all.iter().find(|done| done.is_alike)) {
-        hint_at_code(session, env, &alike.policy);
+        deliver::hint_at_code(session, env, &alike.policy);
     }
     for done in all {
         let key = done.report.key.as_str();
@@ -393,21 +395,4 @@ pub(super) fn tell(session: &Session, environment: &EnvironmentName, all: &[Done
             _ => {}
         }
     }
-}
-
-/// A log of chapkit shows so little of a key that nothing but the code can make it tell versions
-/// apart.
-pub(super) fn hint_at_code(session: &Session, env: &str, policy: &Policy) {
-    let chapkit = Kind::Chapkit.word();
-    let is_read =
-        policy.formats.is_empty() || policy.formats.iter().any(|name| name.as_str() == chapkit);
-    if policy.profile != Profile::Sk || !is_read || policy.code.as_str().len() == 1 {
-        return;
-    }
-    session.ui.note(&format!(
-        "chapkit logs the first {SHOWN_BY_CHAPKIT} characters of a key, which are the same for all \
-         of {env}: a code of one letter makes new versions tell"
-    ));
-    let letter = &policy.code.as_str()[..1];
-    session.next("to set one", &["env", "set", env, "--code", letter]);
 }
