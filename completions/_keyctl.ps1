@@ -43,6 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a key, and print its secret once')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List keys with their states, without a passphrase')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List keys with their states, without a passphrase')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell what is due, and the command for it, without a passphrase')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show all that is known of a key')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change what is said of a key: name, description, owner, metadata, scopes, expiry')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Take a key or one version back for ever, and wipe its secret')
@@ -148,6 +149,27 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'List every version, not only the active one of each key')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'List every version, not only the active one of each key')
             [CompletionResult]::new('--unlock', '--unlock', [CompletionResultType]::ParameterName, 'Unlock the vault instead of reading manifests, and write those that are behind')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'keyctl;status' {
+            [CompletionResult]::new('--due', '--due', [CompletionResultType]::ParameterName, 'How far to look ahead: 14d, 12h, 2w; 0d for what is due already')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON')
             [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
@@ -1008,6 +1030,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a vault, and an identity to unlock it with')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a key, and print its secret once')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List keys with their states, without a passphrase')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell what is due, and the command for it, without a passphrase')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show all that is known of a key')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change what is said of a key: name, description, owner, metadata, scopes, expiry')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Take a key or one version back for ever, and wipe its secret')
@@ -1031,6 +1054,9 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             break
         }
         'keyctl;help;list' {
+            break
+        }
+        'keyctl;help;status' {
             break
         }
         'keyctl;help;show' {

@@ -67,6 +67,9 @@ _keyctl() {
             keyctl,show)
                 cmd="keyctl__subcmd__show"
                 ;;
+            keyctl,status)
+                cmd="keyctl__subcmd__status"
+                ;;
             keyctl,verify)
                 cmd="keyctl__subcmd__verify"
                 ;;
@@ -153,6 +156,9 @@ _keyctl() {
                 ;;
             keyctl__subcmd__help,show)
                 cmd="keyctl__subcmd__help__subcmd__show"
+                ;;
+            keyctl__subcmd__help,status)
+                cmd="keyctl__subcmd__help__subcmd__status"
                 ;;
             keyctl__subcmd__help,verify)
                 cmd="keyctl__subcmd__help__subcmd__verify"
@@ -284,7 +290,7 @@ _keyctl() {
 
     case "${cmd}" in
         keyctl)
-            opts="-e -i -q -v -h -V --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help --version init new list ls show set revoke restore purge rotate export verify log env recipients passwd completions help"
+            opts="-e -i -q -v -h -V --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help --version init new list ls status show set revoke restore purge rotate export verify log env recipients passwd completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,7 +1160,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__help)
-            opts="init new list show set revoke restore purge rotate export verify log env recipients passwd completions help"
+            opts="init new list status show set revoke restore purge rotate export verify log env recipients passwd completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1574,6 +1580,20 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyctl__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3690,6 +3710,92 @@ _keyctl() {
                 return 0
             fi
             case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vault)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --identity)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -i)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --passphrase-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyctl__subcmd__status)
+            opts="-e -i -q -v -h --due --json --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --due)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -40,6 +40,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand new 'Make a key, and print its secret once'
             cand list 'List keys with their states, without a passphrase'
             cand ls 'List keys with their states, without a passphrase'
+            cand status 'Tell what is due, and the command for it, without a passphrase'
             cand show 'Show all that is known of a key'
             cand set 'Change what is said of a key: name, description, owner, metadata, scopes, expiry'
             cand revoke 'Take a key or one version back for ever, and wipe its secret'
@@ -141,6 +142,26 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand -a 'List every version, not only the active one of each key'
             cand --all 'List every version, not only the active one of each key'
             cand --unlock 'Unlock the vault instead of reading manifests, and write those that are behind'
+            cand --json 'Report as JSON'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'keyctl;status'= {
+            cand --due 'How far to look ahead: 14d, 12h, 2w; 0d for what is due already'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
             cand --json 'Report as JSON'
             cand --accept-rollback 'Accept an older or replaced file of an environment'
             cand --no-input 'Never ask: fail where a question would be'
@@ -949,6 +970,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand init 'Make a vault, and an identity to unlock it with'
             cand new 'Make a key, and print its secret once'
             cand list 'List keys with their states, without a passphrase'
+            cand status 'Tell what is due, and the command for it, without a passphrase'
             cand show 'Show all that is known of a key'
             cand set 'Change what is said of a key: name, description, owner, metadata, scopes, expiry'
             cand revoke 'Take a key or one version back for ever, and wipe its secret'
@@ -969,6 +991,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;help;new'= {
         }
         &'keyctl;help;list'= {
+        }
+        &'keyctl;help;status'= {
         }
         &'keyctl;help;show'= {
         }

@@ -15,7 +15,7 @@
 //! | --- | --- | --- |
 //! | base | [`secret`], [`clock`], [`paths`], [`fs`] | `fs` alone opens files for writing; `clock` alone reads the time |
 //! | ui | [`ui`] | imports only base; knows no key and no vault |
-//! | domain | [`environment`], [`key`], [`rotation`] | pure: no file, no clock, no terminal |
+//! | domain | [`environment`], [`key`], [`rotation`], [`due`] | pure: no file, no clock, no terminal |
 //! | vault | [`vault`] | `vault::seal` alone touches age; `vault::store` is open → edit → commit |
 //! | services | [`evidence`], [`export`], [`verify`] | values in, values out; an exporter returns bytes and never writes |
 //! | cli | [`cli`] | one file for each verb; `cli::failure` alone turns errors into advice and exit codes |
@@ -48,6 +48,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod due;
 pub mod environment;
 pub mod evidence;
 pub mod export;

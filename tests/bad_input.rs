@@ -38,6 +38,8 @@ fn an_unknown_environment_is_named_with_the_one_that_may_be_meant() {
         "log --env prd",
         "purge --env prd",
         "rotate status --env prd",
+        "status --env prd",
+        "status prd/web",
         "show prd/web",
         "set prd/web --owner me",
         "revoke prd/web --reason x --yes",
@@ -81,6 +83,7 @@ fn an_unknown_key_is_named_with_the_one_that_may_be_meant() {
         "rotate remove prod/wbe --yes",
         "rotate back prod/wbe",
         "rotate status prod/wbe",
+        "status prod/wbe",
     ] {
         place.refuses(1, line, &["there is no key prod/wbe", "did you mean prod/web?"]);
     }
@@ -237,6 +240,7 @@ fn one_of_several_environments_has_to_be_named() {
         "purge web",
         "rotate add web",
         "rotate status web",
+        "status web",
         "export",
         "log",
         "recipients list",

@@ -21,7 +21,7 @@ use keyctl::vault::document::Document;
 use keyctl::vault::seal;
 
 /// Commands that read `prod`, and commands that change it.
-const READING: [&str; 8] = [
+const READING: [&str; 9] = [
     "list --unlock --env prod",
     "list --env prod",
     "show prod/web",
@@ -29,6 +29,7 @@ const READING: [&str; 8] = [
     "log --env prod",
     "recipients list --env prod",
     "rotate status --env prod",
+    "status --env prod",
     "env list --env prod",
 ];
 const CHANGING: [&str; 11] = [

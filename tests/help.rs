@@ -218,6 +218,7 @@ fn a_reader_that_goes_away_ends_the_program_quietly() {
         "env list",
         "recipients list --env prod",
         "rotate status prod/web",
+        "status --due 90d",
         "completions zsh",
     ] {
         let output = unread(&place, line);

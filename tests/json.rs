@@ -48,6 +48,13 @@ impl Session {
         self.keep(name, text);
     }
 
+    /// The same of a command whose answer has this exit code.
+    fn answer(&mut self, name: &'static str, code: i32, line: &str) {
+        let ended = self.place.run(format!("{line} --json").words());
+        assert_eq!(ended.code, code, "{ended}");
+        self.keep(name, ended.stdout);
+    }
+
     fn verify(&mut self, name: &'static str, secret: &str) {
         let code = if name == "verify_valid" { 0 } else { 3 };
         let ended = self.place.call("verify --env prod --json").stdin(secret).run();
@@ -72,6 +79,7 @@ fn reports() -> (Reports, Vec<String>) {
     session.report("rotate_add", "rotate add prod/web");
     session.report("rotate_add_again", "rotate add prod/web");
     session.report("rotate_status_added", "rotate status");
+    session.report("status_none", "status");
     session.report("show", "show prod/web");
     session.report("show_reveal", "show prod/web --reveal");
     session.report("show_version", "show prod/web@2");
@@ -114,9 +122,18 @@ fn reports() -> (Reports, Vec<String>) {
     session.keep("list_unproven", ben.ok("list --env dev --json"));
     fs::remove_file(ben.vault_file("dev.manifest")).unwrap();
     session.keep("list_locked", ben.ok("list --env dev --json"));
+    let locked = ben.run("status --env dev --json");
+    assert_eq!(locked.code, 4, "{locked}");
+    session.keep("status_locked", locked.stdout);
     session.keep("env_list_locked", ben.ok("env list --env dev --json"));
     session.place.ok("list --env dev --unlock");
 
+    session.place.travel("2026-12-20T09:00:00Z");
+    session.place.ok("rotate add prod/web");
+    session.place.travel("2027-01-12T09:00:00Z");
+    session.answer("status", 3, "status --due 180d");
+    session.answer("status_of_a_key", 3, "status prod/key-1 --due 60d");
+    session.place.ok("rotate back prod/web");
     session.place.travel("2027-07-01T00:00:00Z");
     session.place.ok("list --unlock");
     session.verify("verify_expired", &valid);

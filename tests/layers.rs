@@ -24,7 +24,7 @@ use std::path::Path;
 const LEVELS: [(&str, &[&str]); 6] = [
     ("base", &["secret", "clock", "paths", "fs"]),
     ("ui", &["ui"]),
-    ("domain", &["environment", "key", "rotation"]),
+    ("domain", &["environment", "key", "rotation", "due"]),
     ("vault", &["vault"]),
     ("services", &["export", "import", "evidence", "verify", "scan"]),
     ("cli", &["cli"]),

@@ -49,7 +49,7 @@ fn a_passphrase_is_given_by_file_descriptor_or_stdin() {
 fn what_manifests_answer_needs_no_passphrase() {
     let (place, file) = place();
     let secret = place.ok(["export", "prod/web", "--bare", "--passphrase-file", &file]);
-    for line in ["list", "list --all", "env list", "rotate status"] {
+    for line in ["list", "list --all", "env list", "rotate status", "status"] {
         place.ok(line);
     }
     place.call("verify --env prod").stdin(secret).ok();

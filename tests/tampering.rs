@@ -208,7 +208,7 @@ fn a_manifest_that_was_edited_is_no_answer() {
         fs::rename(place.identity(), place.outside("identity")).unwrap();
         fs::write(&path, bytes).unwrap();
         let says = ["the manifest of environment prod: ", why, "keyctl list --unlock --env prod"];
-        for line in ["list", "env list", "rotate status", "rotate"] {
+        for line in ["list", "env list", "rotate status", "rotate", "status"] {
             place.refuses(6, line, &says);
         }
         let verify = place.call("verify --env prod").stdin("sk_prod_x");

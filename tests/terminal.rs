@@ -625,6 +625,33 @@ fn no_input_asks_nothing_at_a_terminal_either() {
     assert!(screen.contains("name one with --env: dev, prod"), "{screen}");
 }
 
+#[test]
+fn a_status_asks_nothing_at_a_terminal_either() {
+    let (place, _) = locked();
+    let screen = Terminal::run(&place, "status").ends(0);
+    assert_eq!(screen, "nothing is due until 2026-12-06\n");
+    for name in ["prod.manifest", "dev.manifest"] {
+        let _ = fs::remove_file(place.vault_file(name));
+    }
+    let screen = Terminal::run(&place, "status").ends(4);
+    assert!(screen.contains("error: environment prod has no manifest to read"), "{screen}");
+    assert!(!screen.contains("Passphrase for"), "{screen}");
+    let place = with_keys(&["dev/app", "prod/web"]);
+    let screen = Terminal::run(&place, "status web").ends(2);
+    assert!(screen.contains("name one with --env: dev, prod"), "{screen}");
+}
+
+#[test]
+fn a_status_fits_eighty_columns_whatever_keys_are_called() {
+    let long = "nightly-accounting-import-of-a-branch-office";
+    let mut place = with_keys(&["prod/web", &format!("staging/{long}")]);
+    place.ok(["rotate", "add", &format!("staging/{long}")]);
+    place.travel("2027-03-01T00:00:00Z");
+    let screen = Terminal::run(&place, "status").ends(3);
+    assert!(screen.contains("not migrated  2026-11-29, 91d ago"), "{screen}");
+    assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
+}
+
 /// Runs each line without a terminal: it ends with the code, says a next step, changes nothing.
 #[track_caller]
 fn cannot_ask(place: &Place, lines: &[(i32, &str)]) {

@@ -1,7 +1,7 @@
 //! Values on the command line that several verbs take, checked where they are read.
 
 use super::failure::{Failure, Outcome};
-use crate::clock::Time;
+use crate::clock::{Period, Time};
 
 /// `NAME=VALUE`.
 pub(super) fn pair(text: &str) -> Result<(String, String), String> {
@@ -21,6 +21,16 @@ pub(super) fn scope(text: &str) -> Result<String, String> {
 /// Text of a length that a list can show and a file can hold.
 pub(super) fn short(text: &str) -> Result<String, String> {
     if text.len() <= 4096 { Ok(text.to_owned()) } else { Err("at most 4096 bytes".to_owned()) }
+}
+
+/// How far to look ahead; a zero looks at now alone.
+pub(super) fn ahead(text: &str) -> Result<Period, String> {
+    match text {
+        "0w" | "0d" | "0h" | "0m" | "0s" => Ok(Period::seconds(0)),
+        _ => text.parse().map_err(|_| {
+            "write a number and w, d, h, m or s, at most 100 years (14d, 12h, 0d)".to_owned()
+        }),
+    }
 }
 
 /// An end of life that lies ahead.

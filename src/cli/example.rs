@@ -37,6 +37,15 @@ pub const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "status",
+        &[
+            ("What is due within two weeks, and the command for each", "keyctl status"),
+            ("What is due already in prod", "keyctl status --env prod --due 0d"),
+            ("From cron: nothing is printed when nothing is due", "keyctl status --due 7d --quiet"),
+            ("In a pipeline: exit code 3 when something is due", "keyctl status --due 0d --json"),
+        ],
+    ),
+    (
         "show",
         &[
             ("All that is known of a key", "keyctl show prod/web"),

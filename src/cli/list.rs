@@ -6,6 +6,7 @@ use super::failure::{Failure, Outcome};
 use super::report::{self, KeyReport};
 use super::session::{Report, Session};
 use crate::clock::Time;
+use crate::due;
 use crate::environment::EnvironmentName;
 use crate::key::{Key, State, Version};
 use crate::rotation::Rotation;
@@ -143,7 +144,7 @@ fn keys(indexes: &[Summary], now: Time) -> Table {
                 format!("@{}", shown.number).into(),
                 state(key, shown, now),
                 age(shown, now).into(),
-                due(index, key, now),
+                rotation_due(index, key, now),
                 expires(key, shown, now),
                 shown.digest.fingerprint().into(),
             ];
@@ -197,8 +198,8 @@ fn age(version: &Version, now: Time) -> String {
     now.since(version.created).rough()
 }
 
-fn due(index: &Summary, key: &Key, now: Time) -> Cell {
-    match report::rotate_by(&index.policy, key) {
+fn rotation_due(index: &Summary, key: &Key, now: Time) -> Cell {
+    match due::rotate_by(&index.policy, key) {
         None => "-".into(),
         Some(due) if due <= now => Cell::styled(Style::Warn, "overdue"),
         Some(due) => due.date().into(),

@@ -23,6 +23,7 @@ mod rotate;
 mod session;
 mod set;
 mod show;
+mod status;
 mod unlock;
 mod verify;
 
@@ -67,6 +68,7 @@ enum Verb {
     New(new::New),
     #[command(visible_alias = "ls")]
     List(list::List),
+    Status(status::Status),
     Show(show::Show),
     Set(set::Set),
     Revoke(revoke::Revoke),
@@ -83,11 +85,17 @@ enum Verb {
 }
 
 impl Verb {
+    /// Whether it may ask on a terminal.
+    fn asks(&self) -> bool {
+        !matches!(self, Self::Status(_))
+    }
+
     fn run(&self, session: &Session) -> Outcome {
         match self {
             Self::Init(verb) => verb.run(session),
             Self::New(verb) => verb.run(session),
             Self::List(verb) => verb.run(session),
+            Self::Status(verb) => verb.run(session),
             Self::Show(verb) => verb.run(session),
             Self::Set(verb) => verb.run(session),
             Self::Revoke(verb) => verb.run(session),
@@ -116,7 +124,7 @@ Exit codes:
   0  done
   1  failed
   2  the command line makes no sense
-  3  the answer is no (verify)
+  3  the answer is no (verify, status)
   4  locked: no identity fits, or a wrong passphrase
   5  busy, or changed by another process
   6  integrity: tampered with, truncated or rolled back
@@ -157,7 +165,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     };
     // The examples are for those who ask for help.
     let parsed = parse(Cli::command()).or_else(|_| parse(command()));
-    let cli = match parsed {
+    let mut cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -167,6 +175,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             return u8::try_from(error.exit_code()).unwrap_or(exit::USAGE);
         }
     };
+    if !cli.verb.asks() {
+        cli.global.never_ask();
+    }
     let session = match Session::new(cli.global, program) {
         Ok(session) => session,
         Err(failure) => {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::clock::Time;
+use crate::due;
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Key, State, Version};
 use crate::rotation::Rotation;
@@ -94,7 +95,7 @@ pub(super) fn key(
         owner: key.owner.clone(),
         scopes: key.scopes.iter().cloned().collect(),
         metadata: key.metadata.clone(),
-        rotate_by: text(rotate_by(policy, key)),
+        rotate_by: text(due::rotate_by(policy, key)),
         rotation: rotation(key, now),
         versions: key.versions.iter().map(|one| version(key, one, now)).collect(),
     }
@@ -133,10 +134,4 @@ pub(super) fn rotation(key: &Key, now: Time) -> Option<RotationReport> {
         services_accept: key.accepted(now).iter().map(|version| version.number).collect(),
         clients_send: key.in_state(State::Active)?.number,
     })
-}
-
-/// When policy wants the active version replaced.
-pub(super) fn rotate_by(policy: &Policy, key: &Key) -> Option<Time> {
-    let active = key.in_state(State::Active)?;
-    Some(active.activated.unwrap_or(active.created).after(policy.rotate_every?))
 }

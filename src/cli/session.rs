@@ -43,6 +43,11 @@ pub(super) struct Global {
 }
 
 impl Global {
+    /// As `--no-input` does.
+    pub(super) fn never_ask(&mut self) {
+        self.no_input = true;
+    }
+
     /// Takes from the environment what the command line does not say. A variable that is empty
     /// stands for nothing.
     fn fill_in(&mut self) -> Outcome {

@@ -6,6 +6,7 @@ use super::failure::{Failure, Outcome};
 use super::list;
 use super::report::{self, KeyReport};
 use super::session::{Report, Session};
+use crate::due;
 use crate::environment::EnvironmentName;
 use crate::key::{Key, Reference};
 use crate::ui::sanitize::clean;
@@ -82,7 +83,7 @@ impl Show {
         }
         field("created", &key.created.to_string())?;
         field("expires", &key.expires.map(|end| end.to_string()).unwrap_or_default())?;
-        if let Some(due) = report::rotate_by(policy, key) {
+        if let Some(due) = due::rotate_by(policy, key) {
             field("rotate by", &due.date())?;
         }
         if let Some(rotation) = report::rotation(key, now) {

@@ -157,11 +157,17 @@ impl Key {
     /// The retired versions whose time to be restored is over.
     #[must_use]
     pub fn purgeable(&self, policy: &Policy, now: Time) -> Vec<&Version> {
-        let over = |version: &&Version| {
-            version.state == State::Retired
-                && version.retired.is_some_and(|at| at.after(policy.purge_after) <= now)
-        };
+        let over = |version: &&Version| version.destroy_by(policy).is_some_and(|at| at <= now);
         self.versions.iter().filter(over).collect()
+    }
+}
+
+impl Version {
+    /// When the time to restore a retired version is over, so that it is to be destroyed.
+    #[must_use]
+    pub fn destroy_by(&self, policy: &Policy) -> Option<Time> {
+        let retired = self.retired.filter(|_| self.state == State::Retired)?;
+        Some(retired.after(policy.purge_after))
     }
 }
 

@@ -9,7 +9,7 @@
 //!   another one, the manifest is behind), `issued`, `expires`, `policy`, `recipients` (names);
 //! - one line for each version, sorted by `digest` (SHA-256 of the secret, lower-case hex):
 //!   `ref`, `state`, the times of every state, `expires` (the earlier of the version's and the
-//!   key's), `scopes`. What does not apply is left out.
+//!   key's), `key_expires` (the key's), `scopes`. What does not apply is left out.
 //!
 //! It shows names, environments, states and dates to whoever can read it, and no secret. A digest
 //! gives nothing away as every secret that keyctl makes has at least 128 random bits.
@@ -122,6 +122,8 @@ struct Line<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires: Option<Stamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_expires: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     replaces: Option<u32>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     scopes: BTreeSet<String>,
@@ -227,6 +229,7 @@ fn line<'a>(key: &'a Key, version: &'a Version, name: &'a str) -> Line<'a> {
         revoked: version.revoked.map(Stamp),
         destroyed: version.destroyed.map(Stamp),
         expires: key.expiry(version).map(Stamp),
+        key_expires: key.expires.map(Stamp),
         replaces: version.replaces,
         scopes: key.scopes.clone(),
     }
@@ -341,14 +344,14 @@ fn parse(message: &[u8]) -> Result<Manifest, ManifestError> {
     for (at, line) in lines.enumerate() {
         let bad = || ManifestError::Content(at + 2);
         let line: Line<'_> = serde_json::from_str(line).map_err(|_| bad())?;
-        let (name, scopes, version) = version(line, &manifest.environment).ok_or_else(bad)?;
+        let (name, of_key, version) = version(line, &manifest.environment).ok_or_else(bad)?;
         // Sorted, so what is not above its predecessor is a duplicate or out of order.
         match last.filter(|last| *last >= version.digest) {
             Some(last) if last == version.digest => return Err(ManifestError::Duplicate),
             Some(_) => return Err(bad()),
             None => last = Some(version.digest),
         }
-        add(&mut manifest.keys, name, scopes, version);
+        add(&mut manifest.keys, name, of_key, version);
     }
     for key in manifest.keys.values_mut() {
         key.versions.sort_by_key(|version| version.number);
@@ -385,10 +388,13 @@ fn from_header(header: Header<'_>) -> Option<Manifest> {
     })
 }
 
-fn version(
-    line: Line<'_>,
-    environment: &EnvironmentName,
-) -> Option<(KeyName, BTreeSet<String>, Version)> {
+/// What each line says of the whole key.
+struct OfKey {
+    scopes: BTreeSet<String>,
+    expires: Option<Time>,
+}
+
+fn version(line: Line<'_>, environment: &EnvironmentName) -> Option<(KeyName, OfKey, Version)> {
     let reference: Reference = line.r#ref.parse().ok()?;
     if reference.environment.as_ref() != Some(environment) {
         return None;
@@ -410,24 +416,20 @@ fn version(
         expires: time(line.expires),
         reason: None,
     };
-    Some((reference.key, line.scopes, version))
+    let of_key = OfKey { scopes: line.scopes, expires: time(line.key_expires) };
+    Some((reference.key, of_key, version))
 }
 
-fn add(
-    keys: &mut BTreeMap<KeyName, Key>,
-    name: KeyName,
-    scopes: BTreeSet<String>,
-    version: Version,
-) {
+fn add(keys: &mut BTreeMap<KeyName, Key>, name: KeyName, of_key: OfKey, version: Version) {
     let created = version.created;
     let key = keys.entry(name).or_insert_with_key(|name| Key {
         name: name.clone(),
         description: String::new(),
         owner: String::new(),
         metadata: BTreeMap::new(),
-        scopes,
+        scopes: of_key.scopes,
         created,
-        expires: None,
+        expires: of_key.expires,
         versions: Vec::new(),
     });
     key.versions.reserve_exact(1);

@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::super::contents::{Summary, unknown_key};
 use super::super::failure::{Failure, Outcome, exit};
-use super::super::report;
 use super::super::session::{Change, Session};
 use super::gate::Asked;
 use super::leak::Leak;
@@ -12,6 +11,7 @@ use super::moves::Move;
 use super::stage::{Taking, take, tell};
 use super::status;
 use super::target::{self, Target};
+use crate::due;
 use crate::environment::EnvironmentName;
 use crate::key::{Key, KeyName, Reference};
 use crate::rotation::Rotation;
@@ -77,7 +77,7 @@ impl Guide {
 
         let mut rest: Vec<_> = keys()
             .filter(|(_, key)| wanted(key) && Move::Add.fits(key))
-            .map(|(index, key)| (report::rotate_by(&index.policy, key), index, key))
+            .map(|(index, key)| (due::rotate_by(&index.policy, key), index, key))
             .collect();
         // The overdue ones first: what is due at no time comes last.
         rest.sort_by_key(|(due, ..)| (due.is_none(), *due));

@@ -7,6 +7,7 @@ use super::super::report::{self, RotationReport};
 use super::super::session::{Report, Session};
 use super::moves::Move;
 use crate::clock::Time;
+use crate::due;
 use crate::environment::Policy;
 use crate::key::{Key, Reference};
 use crate::rotation::{Rotation, Stage};
@@ -99,7 +100,7 @@ impl Status {
 fn status(index: &Summary, key: &Key, now: Time) -> KeyStatus {
     KeyStatus {
         key: format!("{}/{}", index.environment, key.name),
-        rotate_by: report::rotate_by(&index.policy, key).map(|due| due.to_string()),
+        rotate_by: due::rotate_by(&index.policy, key).map(|due| due.to_string()),
         rotation: report::rotation(key, now),
         timeline: timeline(key, now)
             .into_iter()

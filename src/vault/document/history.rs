@@ -1,19 +1,19 @@
-//! An environment's history. Nobody but `log` reads what is old, so it stays the text that it was
-//! read from, checked and not kept as values, and is written again as it is.
+//! An environment's history. Nobody but `log` reads what is old, so where it is sure who wrote it,
+//! it stays the text that it was read from and is written again as it is.
 
 use crate::vault::event::Event;
 
 /// What was done, oldest first. It is only ever appended to.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    /// Canonical `[[events]]` tables that were checked when they were read.
+    /// Canonical `[[events]]` tables.
     text: String,
     added: Vec<Event>,
 }
 
 impl History {
-    /// Takes over canonical tables that were checked.
-    pub(super) fn from_checked(text: &str) -> Self {
+    /// Takes over canonical tables that keyctl has written.
+    pub(super) fn from_ours(text: &str) -> Self {
         Self { text: text.to_owned(), added: Vec::new() }
     }
 

@@ -55,15 +55,16 @@ fn split(text: &str) -> Result<(Signature, &str), DocumentError> {
 /// times its size in memory.
 const MOST_FOREIGN: usize = 4 * 1024 * 1024;
 
-/// `is_ours`: it was signed by the key that is expected, so its history was checked when it was
-/// written. It stays a text either way, and whoever reads its events checks them.
+/// `is_ours`: it was signed by the key that is expected, so its history was written by keyctl and
+/// can stay the text that it is; whoever reads its events checks them.
 fn content(body: &str, is_ours: bool) -> Result<Document, DocumentError> {
     // In the canonical form the history is what comes last.
     let (start, history) = split_history(body);
     let mut draft = Draft::default();
-    let canonical = canonical::sections(start, |section| draft.take(section));
-    match canonical.and_then(|()| check_history(history, is_ours)) {
-        Ok(()) => return draft.finish(History::from_checked(history)),
+    let canonical = canonical::sections(start, |section| draft.take(section))
+        .and_then(|()| if is_ours { kept_as_text(history) } else { each_event(history) });
+    match canonical {
+        Ok(history) => return draft.finish(history),
         Err(error) if body.len() > MOST_FOREIGN => return Err(error),
         Err(_) => {}
     }
@@ -83,14 +84,13 @@ pub(super) fn check(text: &str, before: &History) -> Result<(), DocumentError> {
     let history = history.strip_prefix(before.text()).unwrap_or(history);
     let mut draft = Draft { is_check: true, ..Draft::default() };
     canonical::sections(start, |section| draft.take(section))?;
-    check_history(history, false)?;
+    each_event(history)?;
     draft.finish(History::default()).map(drop)
 }
 
 /// All events, oldest first.
 pub(super) fn events(history: &History) -> Result<Vec<Event>, DocumentError> {
-    let mut events = Vec::new();
-    each_event(history.text(), |event| events.push(event))?;
+    let mut events = each_event(history.text())?.added().to_vec();
     events.extend_from_slice(history.added());
     Ok(events)
 }
@@ -100,26 +100,24 @@ fn split_history(body: &str) -> (&str, &str) {
     body.split_at(start.unwrap_or(body.len()))
 }
 
-fn check_history(history: &str, only_tables: bool) -> Result<(), DocumentError> {
-    if !only_tables {
-        return each_event(history, |_| ());
-    }
+/// Of another table that comes after the events, only the reader of all TOML makes sense.
+const NOT_LAST: DocumentError = DocumentError::NotToml(None);
+
+fn kept_as_text(history: &str) -> Result<History, DocumentError> {
     let mut tables = memchr::memmem::find_iter(history.as_bytes(), b"\n[");
-    if tables.all(|at| history[at..].starts_with("\n[[events]]\n")) {
-        Ok(())
-    } else {
-        Err(DocumentError::NotToml(None))
-    }
+    let only_events = tables.all(|at| history[at..].starts_with("\n[[events]]\n"));
+    if only_events { Ok(History::from_ours(history)) } else { Err(NOT_LAST) }
 }
 
-fn each_event(history: &str, mut each: impl FnMut(Event)) -> Result<(), DocumentError> {
+fn each_event(history: &str) -> Result<History, DocumentError> {
+    let mut events = History::default();
     canonical::sections(history, |section| match section.path() {
         // Before the first table there is nothing.
         "" => section.finish(),
-        "events" => event(section).map(&mut each),
-        // Of another table that comes after the events, the reader of all TOML makes sense.
-        _ => Err(DocumentError::NotToml(None)),
-    })
+        "events" => event(section).map(|event| events.push(event)),
+        _ => Err(NOT_LAST),
+    })?;
+    Ok(events)
 }
 
 /// A document in the making.
