@@ -75,7 +75,8 @@ impl<'a> Rotation<'a> {
     #[must_use]
     pub fn since(&self) -> Time {
         let reached = match self.stage {
-            Stage::Added => Some(self.new.created),
+            // It may have been active, and taken back.
+            Stage::Added => self.new.activated.max(Some(self.new.created)),
             Stage::Migrated => self.old.retiring,
             Stage::Removed => self.old.retired,
         };

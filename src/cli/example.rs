@@ -93,7 +93,16 @@ pub const EXAMPLES: &[Examples] = &[
                 "3. The old one is unused: services stop accepting it",
                 "keyctl rotate remove prod/web",
             ),
+            (
+                "Logs prove that the old one is unused",
+                "keyctl rotate remove prod/web --log access.log access.log.1.gz",
+            ),
             ("Take the last stage back", "keyctl rotate back prod/web"),
+            ("All keys of an environment at once", "keyctl rotate add --all --env prod"),
+            (
+                "A key has leaked: revoke it, and make a new one active at once",
+                "keyctl rotate --compromised prod/web --reason 'posted in a ticket'",
+            ),
         ],
     ),
     (

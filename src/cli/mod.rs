@@ -124,7 +124,7 @@ Exit codes:
   0  done
   1  failed
   2  the command line makes no sense
-  3  the answer is no (verify, status)
+  3  the answer is no (verify, status, rotate evidence)
   4  locked: no identity fits, or a wrong passphrase
   5  busy, or changed by another process
   6  integrity: tampered with, truncated or rolled back
