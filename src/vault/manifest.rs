@@ -16,7 +16,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
@@ -135,7 +135,8 @@ struct Stamp(Time);
 
 impl Serialize for Stamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
+        // Not through `Display`: a manifest has thousands.
+        serializer.serialize_str(std::str::from_utf8(&self.0.to_bytes()).unwrap_or_default())
     }
 }
 
@@ -210,15 +211,21 @@ fn message(message: &mut Vec<u8>, document: &Document, sealed: &str, issued: Tim
     versions.sort_by_key(|(_, version)| version.digest);
 
     push_line(message, &header);
+    let mut name = format!("{}/", document.environment);
+    let environment = name.len();
     for (key, version) in versions {
-        let name = format!("{}/{}@{}", document.environment, key.name, version.number);
-        push_line(message, &line(key, version, &name));
+        name.truncate(environment);
+        name.push_str(key.name.as_str());
+        let _ = write!(name, "@{}", version.number);
+        let digest = version.digest.to_hex();
+        let digest = std::str::from_utf8(&digest).unwrap_or_default();
+        push_line(message, &line(key, version, &name, digest));
     }
 }
 
-fn line<'a>(key: &'a Key, version: &'a Version, name: &'a str) -> Line<'a> {
+fn line<'a>(key: &'a Key, version: &'a Version, name: &'a str, digest: &'a str) -> Line<'a> {
     Line {
-        digest: version.digest.to_string().into(),
+        digest: digest.into(),
         r#ref: name.into(),
         state: version.state.word().into(),
         created: Stamp(version.created),

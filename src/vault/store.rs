@@ -8,8 +8,11 @@
 
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::{OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
+
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::document::Document;
 use super::error::VaultError;
@@ -164,15 +167,20 @@ impl Vault {
         let fs::Own { file, len } = self.open_file(environment)?;
         let opening = seal::open(file, len, access.identities).map_err(sealed)?;
         let mac = opening.mac().to_owned();
-        let text = opening.read().map_err(sealed)?;
-        let text = std::str::from_utf8(&text).map_err(|_| sealed(SealError::NotText))?;
+        let mut bytes = opening.read().map_err(sealed)?;
+        let text = String::from_utf8(std::mem::take(&mut *bytes)).map_err(|error| {
+            error.into_bytes().zeroize();
+            sealed(SealError::NotText)
+        })?;
+        let text = Zeroizing::new(text);
         let unreadable = |error| VaultError::Document { environment: environment.clone(), error };
         let pinned = seen.as_ref().and_then(Pin::signer).filter(|_| !access.trust.rollback);
         let document = match pinned {
-            None => Document::from_text(text).map_err(unreadable)?,
-            Some(signer) => Document::from_text_signed_by(text, &signer)
-                .map_err(unreadable)?
-                .ok_or_else(|| why_not_ours(environment, text))?,
+            None => Document::from_text(&text).map_err(unreadable)?,
+            Some(signer) if Document::is_signed_by(&text, &signer).map_err(unreadable)? => {
+                Document::from_ours(text, &signer).map_err(unreadable)?
+            }
+            Some(_) => return Err(why_not_ours(environment, &text)),
         };
         if document.environment != *environment {
             let (file, inside) = (environment.clone(), document.environment);
@@ -405,7 +413,6 @@ impl Vault {
         document.generation += 1;
         document.sort_readers();
 
-        let text = document.to_text();
         let recipients: Vec<_> =
             document.readers.iter().map(|reader| reader.recipient.clone()).collect();
         let sealing = seal::sealing(&recipients).map_err(sealed)?;
@@ -415,36 +422,44 @@ impl Vault {
         let staged = Staged::new(&file)?;
         let writing = staged.wrote(sealing.begin(staged.file()))?;
         let mac = writing.mac().to_owned();
-        // While the disk is waited for, the text is read again and the manifest is made of it.
         let document = &*document;
-        let alongside = || -> Result<Option<Vec<u8>>, VaultError> {
-            // What keyctl itself could not read again must not replace what it can.
-            document.check(&text).map_err(|error| {
+        let index = || self.keeps_manifests().then(|| manifest::write(document, &mac, access.now));
+        // What keyctl itself could not read again must not replace what it can.
+        let check = |text: &str| {
+            document.check(text).map_err(|error| {
                 let environment = document.environment.clone();
                 VaultError::Unreadable { environment, error }
-            })?;
-            let wanted = self.keeps_manifests();
-            Ok(wanted.then(|| manifest::write(document, &mac, access.now)))
+            })
         };
+        let prove = |text: &str| -> Result<bool, VaultError> {
+            let (written, len) = staged.reread()?;
+            let opening = seal::open(written, len, access.identities);
+            match opening.and_then(|opening| opening.holds(text.as_bytes())) {
+                Ok(holds) => Ok(holds),
+                Err(error @ (SealError::NoMatch | SealError::Read(_))) => Err(sealed(error)),
+                // What was sealed a moment ago is damaged.
+                Err(_) => Ok(false),
+            }
+        };
+        let text = OnceLock::new();
+        // One thread has the disk, the other makes the manifest and reads the text again.
         let (index, proven) = thread::scope(|scope| {
-            let other = thread::Builder::new().spawn_scoped(scope, alongside);
-            let write = || {
-                staged.wrote(writing.finish(text.as_bytes()))?;
-                staged.sync()?;
-                let (written, len) = staged.reread()?;
-                let opening = seal::open(written, len, access.identities);
-                match opening.and_then(|opening| opening.holds(text.as_bytes())) {
-                    Ok(holds) => Ok(holds),
-                    Err(error @ (SealError::NoMatch | SealError::Read(_))) => Err(sealed(error)),
-                    // What was sealed a moment ago is damaged.
-                    Err(_) => Ok(false),
-                }
+            let (hand_over, receive) = mpsc::channel::<&str>();
+            let other = thread::Builder::new().spawn_scoped(scope, move || {
+                let index = index();
+                receive.recv().map_or(Ok(()), check).map(|()| index)
+            });
+            let text = text.get_or_init(|| document.to_text()).as_str();
+            let _ = hand_over.send(text);
+            let proven = staged
+                .wrote(writing.finish(text.as_bytes()))
+                .and_then(|()| staged.sync())
+                .map_err(VaultError::File)
+                .and_then(|()| prove(text));
+            let index = match other {
+                Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(_) => check(text).map(|()| index()),
             };
-            let proven: Result<bool, VaultError> = write();
-            let index = other.map_or_else(
-                |_| alongside(),
-                |other| other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            );
             (index, proven)
         });
         if !proven? {

@@ -1,20 +1,25 @@
 //! An environment's history. Nobody but `log` reads what is old, so where it is sure who wrote it,
 //! it stays the text that it was read from and is written again as it is.
 
+use zeroize::Zeroizing;
+
 use crate::vault::event::Event;
 
 /// What was done, oldest first. It is only ever appended to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct History {
-    /// Canonical `[[events]]` tables.
-    text: String,
+    /// The text that keyctl wrote last, where that was read.
+    last: Zeroizing<String>,
+    /// Where its keys begin, and where its `[[events]]` do.
+    keys: usize,
+    events: usize,
     added: Vec<Event>,
 }
 
 impl History {
-    /// Takes over canonical tables that keyctl has written.
-    pub(super) fn from_ours(text: &str) -> Self {
-        Self { text: text.to_owned(), added: Vec::new() }
+    /// Takes over a canonical text that keyctl has written.
+    pub(super) fn of(last: Zeroizing<String>, keys: usize, events: usize) -> Self {
+        Self { last, keys, events, added: Vec::new() }
     }
 
     /// Appends what was done.
@@ -22,9 +27,14 @@ impl History {
         self.added.push(event);
     }
 
-    /// What was read, as it was written.
+    /// The events that were read, as they were written.
     pub(super) fn text(&self) -> &str {
-        &self.text
+        self.last.get(self.events..).unwrap_or_default()
+    }
+
+    /// The keys that were read, as they were written.
+    pub(super) fn keys(&self) -> &str {
+        self.last.get(self.keys..self.events).unwrap_or_default()
     }
 
     /// What was appended since.
@@ -35,6 +45,6 @@ impl History {
 
 impl FromIterator<Event> for History {
     fn from_iter<T: IntoIterator<Item = Event>>(events: T) -> Self {
-        Self { text: String::new(), added: events.into_iter().collect() }
+        Self { added: events.into_iter().collect(), ..Self::default() }
     }
 }

@@ -122,13 +122,17 @@ impl Document {
     /// Reads a document and proves its signature with the key it carries itself. Whether that key
     /// is the expected one is the caller's to ask.
     pub fn from_text(text: &str) -> Result<Self, DocumentError> {
-        read::document(text, None)?.ok_or(DocumentError::Signature)
+        read::document(text)
     }
 
-    /// Reads a document that `key` must have signed; `None` when it did not, found out before the
-    /// text costs the time of reading it.
-    pub fn from_text_signed_by(text: &str, key: &PublicKey) -> Result<Option<Self>, DocumentError> {
-        read::document(text, Some(key))
+    /// Whether `key` signed the text, found out before it costs the time of reading it.
+    pub fn is_signed_by(text: &str, key: &PublicKey) -> Result<bool, DocumentError> {
+        read::is_signed_by(text, key)
+    }
+
+    /// Reads a document for which [`Self::is_signed_by`] was true, and takes its text over.
+    pub fn from_ours(text: Zeroizing<String>, key: &PublicKey) -> Result<Self, DocumentError> {
+        read::ours(text, key)
     }
 
     /// Whether `text`, which was made of this document, would be read again. What was read before

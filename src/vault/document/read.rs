@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use zeroize::Zeroizing;
+
 use super::section::Section;
 use super::{Document, DocumentError, FORMAT, History, Reader, canonical, foreign, signed_message};
 use crate::clock::{Period, Time};
@@ -12,24 +14,33 @@ use crate::secret::Secret;
 use crate::vault::event::{self, Event};
 use crate::vault::signer::{PublicKey, Signature, Signer};
 
-/// Reads a document that `key` signed, or, without one, that the key inside it signed. `None` when
-/// `key` did not: then nothing of the body was looked at.
-pub(super) fn document(
-    text: &str,
-    key: Option<&PublicKey>,
-) -> Result<Option<Document>, DocumentError> {
+/// Reads a document that the key inside it signed.
+pub(super) fn document(text: &str) -> Result<Document, DocumentError> {
     let (signature, body) = split(text)?;
-    let message = signed_message(body);
-    if key.is_some_and(|key| !key.verifies(&message, &signature)) {
-        return Ok(None);
-    }
-    let document = content(body, key.is_some())?;
-    let own = document.signer.public_key();
-    let proven = match key {
-        Some(key) => own == *key,
-        None => own.verifies(&message, &signature),
+    let document = content(body)?;
+    let proven = document.signer.public_key().verifies(&signed_message(body), &signature);
+    if proven { Ok(document) } else { Err(DocumentError::Signature) }
+}
+
+/// Whether `key` signed the text; nothing else of it is looked at.
+pub(super) fn is_signed_by(text: &str, key: &PublicKey) -> Result<bool, DocumentError> {
+    let (signature, body) = split(text)?;
+    Ok(key.verifies(&signed_message(body), &signature))
+}
+
+/// Reads a document that is known to be signed by `key`: keyctl wrote it, so its history can stay
+/// the text that it is.
+pub(super) fn ours(text: Zeroizing<String>, key: &PublicKey) -> Result<Document, DocumentError> {
+    let (_, body) = split(&text)?;
+    let document = match canonical_keys(body) {
+        Ok(draft) => {
+            let (keys, events) = parts(&text);
+            draft.finish(History::of(text, keys, events))?
+        }
+        // An older or newer keyctl may lay it out otherwise.
+        Err(_) => content(body)?,
     };
-    if proven { Ok(Some(document)) } else { Err(DocumentError::Signature) }
+    if document.signer.public_key() == *key { Ok(document) } else { Err(DocumentError::Signature) }
 }
 
 /// The signature, and the body that it is over.
@@ -55,16 +66,13 @@ fn split(text: &str) -> Result<(Signature, &str), DocumentError> {
 /// times its size in memory.
 const MOST_FOREIGN: usize = 4 * 1024 * 1024;
 
-/// `is_ours`: it was signed by the key that is expected, so its history was written by keyctl and
-/// can stay the text that it is; whoever reads its events checks them.
-fn content(body: &str, is_ours: bool) -> Result<Document, DocumentError> {
+fn content(body: &str) -> Result<Document, DocumentError> {
     // In the canonical form the history is what comes last.
-    let (start, history) = split_history(body);
+    let (start, history) = body.split_at(parts(body).1);
     let mut draft = Draft::default();
-    let canonical = canonical::sections(start, |section| draft.take(section))
-        .and_then(|()| if is_ours { kept_as_text(history) } else { each_event(history) });
-    match canonical {
-        Ok(history) => return draft.finish(history),
+    let canonical = canonical::sections(start, |section| draft.take(section));
+    match canonical.and_then(|()| each_event(history)) {
+        Ok(events) => return draft.finish(events.into_iter().collect()),
         Err(error) if body.len() > MOST_FOREIGN => return Err(error),
         Err(_) => {}
     }
@@ -77,40 +85,67 @@ fn content(body: &str, is_ours: bool) -> Result<Document, DocumentError> {
     draft.finish(events.into_iter().collect())
 }
 
+/// All but the events, which must be the last tables.
+fn canonical_keys(body: &str) -> Result<Draft, DocumentError> {
+    let (start, history) = body.split_at(parts(body).1);
+    let mut draft = Draft::default();
+    canonical::sections(start, |section| draft.take(section))?;
+    let mut tables = memchr::memmem::find_iter(history.as_bytes(), b"\n[");
+    let only_events = tables.all(|at| history[at..].starts_with(EVENT));
+    if only_events { Ok(draft) } else { Err(NOT_LAST) }
+}
+
 /// Reads a text that goes on from `before`, and keeps nothing of it. Only the canonical form passes.
+/// What stands there as it was read is not read again.
 pub(super) fn check(text: &str, before: &History) -> Result<(), DocumentError> {
     let (_, body) = split(text)?;
-    let (start, history) = split_history(body);
-    let history = history.strip_prefix(before.text()).unwrap_or(history);
+    let (keys, events) = parts(body);
     let mut draft = Draft { is_check: true, ..Draft::default() };
-    canonical::sections(start, |section| draft.take(section))?;
-    each_event(history)?;
+    canonical::sections(&body[..keys], |section| draft.take(section))?;
+    canonical::sections(changed(&body[keys..events], before.keys()), |section| {
+        if section.path().is_empty() { section.finish() } else { draft.take(section) }
+    })?;
+    let history = &body[events..];
+    each_event(history.strip_prefix(before.text()).unwrap_or(history))?;
     draft.finish(History::default()).map(drop)
+}
+
+/// The keys of `now` from the first to the last that does not stand so in `before`.
+fn changed<'a>(now: &'a str, before: &str) -> &'a str {
+    const PIECE: usize = 4096;
+    let (new, old) = (now.as_bytes(), before.as_bytes());
+    let equal = new.chunks(PIECE).zip(old.chunks(PIECE)).take_while(|(a, b)| a == b).count();
+    let same = (equal * PIECE).min(new.len()).min(old.len());
+    let from = memchr::memmem::rfind(&new[..same], KEY.as_bytes()).unwrap_or(0);
+    let (new, old) = (&new[from..], &old[from..]);
+    let equal = new.rchunks(PIECE).zip(old.rchunks(PIECE)).take_while(|(a, b)| a == b).count();
+    let same = (equal * PIECE).min(new.len()).min(old.len());
+    let after = &new[new.len() - same..];
+    let rest = memchr::memmem::find(after, KEY.as_bytes()).map_or(0, |at| after.len() - at);
+    now.get(from..now.len() - rest).unwrap_or(now)
 }
 
 /// All events, oldest first.
 pub(super) fn events(history: &History) -> Result<Vec<Event>, DocumentError> {
-    let mut events = each_event(history.text())?.added().to_vec();
+    let mut events = each_event(history.text())?;
     events.extend_from_slice(history.added());
     Ok(events)
 }
 
-fn split_history(body: &str) -> (&str, &str) {
-    let start = memchr::memmem::find(body.as_bytes(), b"\n[[events]]\n");
-    body.split_at(start.unwrap_or(body.len()))
-}
-
+const KEY: &str = "\n[[keys]]\n";
+const EVENT: &str = "\n[[events]]\n";
 /// Of another table that comes after the events, only the reader of all TOML makes sense.
 const NOT_LAST: DocumentError = DocumentError::NotToml(None);
 
-fn kept_as_text(history: &str) -> Result<History, DocumentError> {
-    let mut tables = memchr::memmem::find_iter(history.as_bytes(), b"\n[");
-    let only_events = tables.all(|at| history[at..].starts_with("\n[[events]]\n"));
-    if only_events { Ok(History::from_ours(history)) } else { Err(NOT_LAST) }
+/// Where the keys of a canonical text begin, and where its events do.
+fn parts(text: &str) -> (usize, usize) {
+    let find = |table: &str| memchr::memmem::find(text.as_bytes(), table.as_bytes());
+    let events = find(EVENT).unwrap_or(text.len());
+    (find(KEY).unwrap_or(events).min(events), events)
 }
 
-fn each_event(history: &str) -> Result<History, DocumentError> {
-    let mut events = History::default();
+fn each_event(history: &str) -> Result<Vec<Event>, DocumentError> {
+    let mut events = Vec::new();
     canonical::sections(history, |section| match section.path() {
         // Before the first table there is nothing.
         "" => section.finish(),
