@@ -370,3 +370,46 @@ fn event<'a>(section: &mut impl Section<'a>) -> Result<Event, DocumentError> {
     };
     section.finish().map(|()| event)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{KEY, changed};
+
+    fn block(name: usize, filler: usize) -> String {
+        format!("{KEY}name = \"key-{name}\"\ndescription = \"{}\"\n", "x".repeat(filler))
+    }
+
+    /// What is left out stands, key by key, at the beginning and at the end of what was there.
+    #[test]
+    fn only_whole_keys_that_were_there_are_left_out() {
+        // Sizes around that of the pieces that are compared.
+        for filler in [0, 1, 300, 4_000, 4_096, 5_000] {
+            let blocks: Vec<String> = (0..12).map(|name| block(name, filler)).collect();
+            let before = blocks.concat();
+            assert!(changed(&before, &before).len() <= before.len());
+            for at in 0..=blocks.len() {
+                let mut inserted = blocks.clone();
+                inserted.insert(at, block(99, filler / 2));
+                let mut altered = blocks.clone();
+                if let Some(one) = altered.get_mut(at) {
+                    *one = block(at, filler + 7);
+                }
+                let mut removed = blocks.clone();
+                removed.truncate(at);
+                for now in [inserted.concat(), altered.concat(), removed.concat()] {
+                    let middle = changed(&now, &before);
+                    let start = middle.as_ptr().addr() - now.as_ptr().addr();
+                    let (head, tail) = (&now[..start], &now[start + middle.len()..]);
+                    assert!(before.starts_with(head) && before.ends_with(tail));
+                    assert!(middle.is_empty() || middle.starts_with(KEY), "{middle}");
+                    assert!(tail.is_empty() || tail.starts_with(KEY), "{tail}");
+                    for one in now.split_inclusive(KEY).filter(|one| !before.contains(*one)) {
+                        assert!(middle.contains(one.trim_end_matches(KEY)), "{one} is left out");
+                    }
+                }
+            }
+        }
+        assert_eq!(changed("", &block(1, 1)), "");
+        assert_eq!(changed(&block(1, 1), ""), block(1, 1));
+    }
+}
