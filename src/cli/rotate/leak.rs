@@ -138,7 +138,8 @@ fn tell(session: &Session, done: &Compromised, report: &LeakReport) {
         let new = if done.made.is_some() { "new and " } else { "" };
         session.ui.say(&format!("{name}@{active} {is} {new}active"));
     }
-    session
-        .ui
-        .say("cut off, as soon as services have the list: whoever still sends what is revoked");
+    session.ui.say(&format!(
+        "cut off as soon as services load the list: every client that still sends {}",
+        revoked.join(", ")
+    ));
 }

@@ -180,6 +180,8 @@ pub(super) struct Done {
     report: StepReport,
     words: String,
     next: Option<Move>,
+    /// When the old version is to be removed.
+    due: Option<Time>,
     /// What clients were told to send has changed.
     is_sent_anew: bool,
     /// What services must accept has changed.
@@ -294,6 +296,7 @@ fn done(
         },
         words: words(&name, key, now),
         next,
+        due: rotation.and_then(|rotation| rotation.old.retire_by),
         is_sent_anew: taking.wanted == Move::Migrate || is_new || undone == Some(Stage::Migrated),
         is_accepted_anew: taking.wanted != Move::Migrate && undone != Some(Stage::Migrated),
         is_alike,
@@ -345,9 +348,7 @@ pub(super) fn words(name: &str, key: &Key, now: Time) -> String {
         if numbers.is_empty() { "no version of it".to_owned() } else { numbers.join(" and ") };
     let sent =
         key.in_state(State::Active).map_or_else(|| "-".to_owned(), |v| format!("@{}", v.number));
-    let due = key.in_state(State::Retiring).and_then(|version| version.retire_by);
-    let due = due.map_or_else(String::new, |due| format!(", removal due {}", due.date()));
-    format!("{name}: services must accept {numbers}; clients send {sent}{due}")
+    format!("{name}: services must accept {numbers}; clients send {sent}")
 }
 
 /// Says what was done, and the exact commands that come next.
@@ -388,7 +389,9 @@ pub(super) fn tell(session: &Session, environment: &EnvironmentName, all: &[Done
                 session.next("when all services run with it", &["rotate", "migrate", key]);
             }
             Some(Move::Remove) => {
-                session.next("when no client sends the old one", &["rotate", "remove", key]);
+                let due = done.due.map_or_else(String::new, |due| format!(", by {}", due.date()));
+                let purpose = format!("when no client sends the old one{due}");
+                session.next(&purpose, &["rotate", "remove", key]);
                 let logs = ["rotate", "evidence", key, "--log", "FILE"];
                 session.next("whether one does, logs tell", &logs);
             }
