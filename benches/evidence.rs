@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 #![allow(clippy::expect_used, reason = "a benchmark that fails should stop")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -71,6 +72,7 @@ fn read(file: &Path) -> Duration {
         secret: Some(&secrets[at]),
     };
     let question = Question {
+        earlier: &BTreeSet::new(),
         environment: &environment,
         old: candidate(&name, 1, 0),
         new: candidate(&name, 2, 1),

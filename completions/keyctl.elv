@@ -301,7 +301,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --color 'When to use colour: auto, always, never'
             cand --all 'All keys of the environment: the stage that is next for them, in one commit'
             cand --compromised 'The key has leaked: revoke it and make a new version active at once, without overlap; KEY@N names one version'
-            cand --json 'Report as JSON'
+            cand --json 'Report as JSON, with --compromised'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'
             cand -n 'Say what would be done, and change nothing'

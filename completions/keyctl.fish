@@ -214,7 +214,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_see
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l color -d 'When to use colour: auto, always, never' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l all -d 'All keys of the environment: the stage that is next for them, in one commit'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l compromised -d 'The key has leaked: revoke it and make a new version active at once, without overlap; KEY@N names one version'
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l json -d 'Report as JSON, with --compromised'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s y -l yes -d 'Answer yes to every question'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -s n -l dry-run -d 'Say what would be done, and change nothing'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and not __fish_seen_subcommand_from add migrate remove back status evidence help" -l accept-rollback -d 'Accept an older or replaced file of an environment'

@@ -77,7 +77,8 @@ impl<'a> Rotation<'a> {
         let reached = match self.stage {
             // It may have been active, and taken back.
             Stage::Added => self.new.activated.max(Some(self.new.created)),
-            Stage::Migrated => self.old.retiring,
+            // What is active now may have taken the place of one that leaked.
+            Stage::Migrated => self.old.retiring.max(self.new.activated),
             Stage::Removed => self.old.retired,
         };
         reached.unwrap_or(self.new.created)
@@ -222,7 +223,8 @@ pub fn back(key: &mut Key, policy: &Policy, now: Time) -> Result<Stage, Refusal>
             let due = grace_end(policy, now, key.expiry(rotation.old));
             set(key, old, |version| {
                 version.state = State::Retiring;
-                version.retiring.get_or_insert(now);
+                // The quiet time begins anew: while it was refused it could not be seen in use.
+                version.retiring = Some(now);
                 version.retired = None;
                 version.retire_by = Some(due);
             });

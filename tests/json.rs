@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use common::log::{gateway, heare, loaded, refused, success};
 use common::{Place, Words};
 
 fn golden_dir() -> PathBuf {
@@ -52,6 +53,15 @@ impl Session {
     fn answer(&mut self, name: &'static str, code: i32, line: &str) {
         let ended = self.place.run(format!("{line} --json").words());
         assert_eq!(ended.code, code, "{ended}");
+        self.keep(name, ended.stdout);
+    }
+
+    /// What logs on standard input say about the rotation of `prod/web`.
+    fn ask(&mut self, name: &'static str, log: &[String]) {
+        let code = if name.ends_with("_pass") { 0 } else { 3 };
+        let call = self.place.call("rotate evidence prod/web --log - --json");
+        let ended = call.stdin(log.concat()).run();
+        assert_eq!((ended.code, ended.stderr.as_str()), (code, ""), "{ended}");
         self.keep(name, ended.stdout);
     }
 
@@ -144,7 +154,67 @@ fn reports() -> (Reports, Vec<String>) {
         let versions = session.place.versions(key).into_iter();
         secrets.extend(versions.filter_map(|version| version.secret));
     }
+    secrets.extend(rotate_all_keys(&mut session.reports));
     (session.reports, secrets)
+}
+
+/// The reports of a rotation of all keys, of what logs say in each stage of it, and of a leak.
+/// Returns the secrets that there were.
+fn rotate_all_keys(reports: &mut Reports) -> Vec<String> {
+    let mut session = Session::new();
+    session.place.ok("env add prod --code p --expire-after 90d --grace 3d --quiet-for 12h");
+    session.place.ok("new prod/api");
+    session.place.ok("new prod/web");
+    session.report("rotate_all_dry_run", "rotate add --all --env prod --dry-run");
+    session.report("rotate_all_add", "rotate add --all --env prod");
+
+    session.place.travel("2026-11-22T17:00:00Z");
+    let list = |count| loaded("2026-11-22T16:30:00Z", count);
+    session.ask("rotate_evidence_loaded_pass", &[list(4)]);
+    session.ask("rotate_evidence_loaded_fail", &[list(2)]);
+    session.ask("rotate_evidence_loaded_not_provable", &[gateway("2026-11-22T16:30:00", "web-v2")]);
+    session.report("rotate_all_migrate", "rotate migrate --all --env prod --yes");
+
+    session.place.travel("2026-11-23T17:00:00Z");
+    session.report("rotate_status_timeline", "rotate status");
+    let quiet = [
+        gateway("2026-11-22T18:00:00Z", "web"),
+        gateway("2026-11-23T10:00:00Z", "web-v2"),
+        gateway("2026-11-23T16:50:00Z", "api-v2"),
+    ];
+    session.ask("rotate_evidence_unused_pass", &quiet);
+    let agent = |name| heare("2026-11-23T16:30:00Z", "key_1", "web", name);
+    let used = [agent("billing/1.4"), agent("cron"), agent("cron")];
+    session.ask("rotate_evidence_unused_fail", &[&quiet[..], &used].concat());
+    let early = success("2026-11-23T16:50:00Z", "unknown");
+    session.ask("rotate_evidence_unused_not_provable", &[early]);
+    let proof = session.place.write("access.log", quiet.concat());
+    session.report("rotate_remove_log", &format!("rotate remove prod/web --log {proof}"));
+    session.report("rotate_all_remove", "rotate remove --all --env prod --yes");
+
+    session.place.travel("2026-11-23T18:00:00Z");
+    let [old, new] = [1, 2].map(|number| session.place.secret("prod/web", number));
+    let request = |at| success(at, &new[..7]);
+    let moved = [request("2026-11-23T16:50:00Z"), request("2026-11-23T17:59:00Z")];
+    session.ask("rotate_evidence_stragglers_pass", &moved);
+    let left = refused("2026-11-23T17:30:00Z", &old[..7]);
+    session.ask("rotate_evidence_stragglers_fail", &[&moved[..], &[left]].concat());
+    session.report("log_of_gates", "log prod/web");
+
+    session.place.ok("rotate add prod/web");
+    let mut secrets = Vec::new();
+    for key in ["prod/api", "prod/web"] {
+        let versions = session.place.versions(key).into_iter();
+        secrets.extend(versions.filter_map(|version| version.secret));
+    }
+    let leak = "--compromised --reason leaked --yes";
+    session.report("rotate_compromised_dry_run", &format!("rotate prod/web {leak} --dry-run"));
+    session.report("rotate_compromised_version", &format!("rotate prod/web@2 {leak}"));
+    session.report("rotate_compromised", &format!("rotate prod/web {leak}"));
+    session.report("rotate_compromised_again", &format!("rotate prod/web@2 {leak}"));
+    secrets.push(session.place.secret("prod/web", 4));
+    reports.append(&mut session.reports);
+    secrets
 }
 
 /// The text without what differs from run to run.

@@ -13,6 +13,7 @@ mod common;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt as _;
 
+use common::log::gateway;
 use common::{PROGRAM, Place, Snapshot, Words};
 use rexpect::process::{Signal, WaitStatus};
 use rexpect::reader::Options;
@@ -513,7 +514,7 @@ fn the_guided_rotation_goes_from_start_to_end_with_the_arrow_keys() {
     terminal.sees("> prod/web").press(ENTER);
     terminal.sees("Have all services loaded the list with prod/web@2? [y/N] ").answers("y");
     let screen = terminal.ends(0);
-    assert!(screen.contains("one: keyctl rotate remove prod/web"), "{screen}");
+    assert!(screen.contains("by 2026-11-29: keyctl rotate remove prod/web"), "{screen}");
     assert_eq!(place.states("prod/web"), ["retiring", "active"]);
 
     let mut terminal = Terminal::run(&place, "rotate");
@@ -553,6 +554,202 @@ fn only_a_yes_takes_a_stage() {
     terminal.sees("[y/N] ").answers("yes");
     terminal.ends(0);
     assert_eq!(place.states("prod/web"), ["retiring", "active"]);
+}
+
+/// A no and an end, and the code that the program then ends with.
+const WITHOUT_A_YES: [(&str, i32); 2] = [("n\r", 1), (CTRL_C, 130)];
+
+/// The last of what the history has noted.
+fn last_note(place: &Place) -> String {
+    let report = place.json("log --env prod");
+    let last = report["events"].as_array().unwrap().last().unwrap();
+    last["note"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn every_question_of_a_rotation_wants_a_yes() {
+    let leak = "rotate prod/web --compromised --reason leaked";
+    for (stages, line, question, after) in [
+        (
+            &["add"][..],
+            "rotate migrate prod/web",
+            "Have all services loaded the list with prod/web@2? [y/N] ",
+            &["retiring", "active"][..],
+        ),
+        (
+            &["add", "migrate"],
+            "rotate remove prod/web",
+            "Is prod/web@1 no longer sent by any client? [y/N] ",
+            &["retired", "active"],
+        ),
+        (
+            &["add", "migrate"],
+            "rotate back prod/web",
+            "Clients will be told to send prod/web@1 again. Do all services accept it? [y/N] ",
+            &["active", "pending"],
+        ),
+        (
+            &["add", "migrate", "back"],
+            "rotate back prod/web",
+            "Clients may have been given prod/web@2. Does none send it? [y/N] ",
+            &["active", "retired"],
+        ),
+        (
+            &[],
+            leak,
+            "Clients that send prod/web@1 will be cut off. Revoke it for ever? [y/N] ",
+            &["revoked", "active"],
+        ),
+        (
+            &["add", "migrate"],
+            leak,
+            "Clients that send prod/web@1, prod/web@2 will be cut off. Revoke it for ever? [y/N] ",
+            &["revoked", "revoked", "active"],
+        ),
+    ] {
+        let place = with_keys(&["prod/web"]);
+        for stage in stages {
+            place.ok(["rotate", stage, "prod/web", "--yes"]);
+        }
+        let before = place.snapshot();
+        for (keys, code) in WITHOUT_A_YES {
+            let mut terminal = Terminal::run(&place, line);
+            terminal.sees(question).press(keys);
+            let screen = terminal.ends(code);
+            assert_eq!(screen.contains("nothing was changed"), code == 1, "{screen}");
+            before.assert_same(&place.snapshot(), line);
+        }
+        let mut terminal = Terminal::run(&place, line);
+        terminal.sees(question).answers("y");
+        terminal.ends(0);
+        assert_eq!(place.states("prod/web"), after, "{line}");
+        if line != leak {
+            let asked = question.replace(" [y/N] ", " yes on the terminal");
+            assert_eq!(last_note(&place), asked);
+        }
+    }
+}
+
+#[test]
+fn what_takes_nothing_away_is_not_asked_about() {
+    let place = with_keys(&["prod/web"]);
+    for (stages, after) in [
+        (&["rotate add prod/web"][..], ["active", "pending"]),
+        (&["rotate back prod/web"], ["active", "retired"]),
+    ] {
+        for line in stages {
+            let screen = Terminal::run(&place, *line).ends(0);
+            assert!(!screen.contains("[y/N]"), "{screen}");
+        }
+        assert_eq!(place.states("prod/web"), after);
+    }
+    let place = with_keys(&["prod/web"]);
+    for stage in ["add", "migrate", "remove"] {
+        place.ok(["rotate", stage, "prod/web", "--yes"]);
+    }
+    let screen = Terminal::run(&place, "rotate back prod/web").ends(0);
+    assert!(!screen.contains("[y/N]"), "{screen}");
+    assert_eq!(place.states("prod/web"), ["retiring", "active"]);
+}
+
+#[test]
+fn one_question_is_for_all_keys() {
+    let mut place = with_keys(&["prod/api", "prod/web"]);
+    let states = |place: &Place| [place.states("prod/api"), place.states("prod/web")];
+    for (line, question, after) in [
+        (
+            "rotate --all --env prod",
+            "start a rotation of 2 keys of prod? [y/N] ",
+            &["active", "pending"],
+        ),
+        (
+            "rotate migrate --all --env prod",
+            "Have all services loaded the list with prod/api@2, prod/web@2? [y/N] ",
+            &["retiring", "active"],
+        ),
+        (
+            "rotate remove --all --env prod",
+            "Are prod/api@1, prod/web@1 no longer sent by any client? [y/N] ",
+            &["retired", "active"],
+        ),
+    ] {
+        let before = place.snapshot();
+        for (keys, code) in WITHOUT_A_YES {
+            let mut terminal = Terminal::run(&place, line);
+            terminal.sees(question).press(keys);
+            terminal.ends(code);
+            before.assert_same(&place.snapshot(), line);
+        }
+        let mut terminal = Terminal::run(&place, line);
+        terminal.sees(question).answers("y");
+        let screen = terminal.ends(0);
+        assert_eq!(screen.matches("[y/N]").count(), 1, "{screen}");
+        assert_eq!(states(&place), [after, after]);
+        place.travel("2026-11-22T21:00:00Z");
+    }
+}
+
+#[test]
+fn a_removal_says_how_long_ago_clients_were_told() {
+    let mut place = with_keys(&["prod/api", "prod/web"]);
+    place.ok("rotate add --all --env prod");
+    place.ok("rotate migrate prod/api --yes");
+    place.travel("2026-11-22T19:00:00Z");
+    place.ok("rotate migrate prod/web --yes");
+    place.travel("2026-11-24T19:00:00Z");
+    for (line, told) in [
+        ("rotate remove prod/web", &["prod/web@2 2d ago"][..]),
+        ("rotate prod/web", &["prod/web@2 2d ago"]),
+        ("rotate remove --all --env prod", &["prod/api@2 2d ago", "prod/web@2 2d ago"]),
+    ] {
+        let mut terminal = Terminal::run(&place, line);
+        for one in told {
+            terminal.sees(&format!("clients were told to send {one}"));
+        }
+        terminal.sees("no longer sent by any client? [y/N] ").answers("n");
+        terminal.ends(1);
+    }
+}
+
+#[test]
+fn logs_that_prove_a_stage_spare_the_question_and_others_come_before_it() {
+    let mut place = with_keys(&["prod/web"]);
+    place.ok("rotate add prod/web");
+    place.travel("2026-11-22T17:00:00Z");
+    let proof = place.write("proof.log", gateway("2026-11-22T16:30:00Z", "web-v2"));
+    let unclear = place.write("unclear.log", gateway("2026-11-22T16:30:00Z", "web"));
+
+    let before = place.snapshot();
+    let line = format!("rotate migrate prod/web --log {unclear}");
+    for (keys, code) in WITHOUT_A_YES {
+        let mut terminal = Terminal::run(&place, &line);
+        terminal.sees("prod/web: not provable:").sees("it takes a person's word");
+        terminal.sees("Have all services loaded the list with prod/web@2? [y/N] ").press(keys);
+        terminal.ends(code);
+        before.assert_same(&place.snapshot(), &line);
+    }
+    let screen = Terminal::run(&place, &format!("rotate migrate prod/web --log {proof}")).ends(0);
+    assert!(screen.contains("prod/web: pass: ") && !screen.contains("[y/N]"), "{screen}");
+
+    place.travel("2026-11-23T17:00:00Z");
+    let mut terminal = Terminal::run(&place, &format!("rotate remove prod/web --log {unclear}"));
+    terminal.sees("prod/web: not provable:").sees("clients were told to send prod/web@2 24h ago");
+    terminal.sees("Is prod/web@1 no longer sent by any client? [y/N] ").answers("y");
+    terminal.ends(0);
+    assert!(last_note(&place).ends_with("? yes on the terminal (logs not provable: 1)"));
+    assert_eq!(place.states("prod/web"), ["retired", "active"]);
+}
+
+#[test]
+fn nobody_is_asked_for_a_passphrase_to_see_where_rotations_stand() {
+    let (place, file) = locked();
+    place.ok(["rotate", "add", "prod/web", "--passphrase-file", &file]);
+    for line in ["rotate status", "rotate status prod/web"] {
+        let screen = Terminal::run(&place, line).ends(0);
+        assert!(screen.contains("> 2026-11-22T16:00:00Z  now"), "{screen}");
+        assert!(!screen.contains("Passphrase"), "{screen}");
+        assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
+    }
 }
 
 #[test]

@@ -24,16 +24,17 @@ pub(super) fn plain(stamp: Stamp, rest: &[u8]) -> Option<Record<'_>> {
     let (id, rest) = rest.split_at_checked(bar)?;
     let rest = rest.strip_prefix(b" | ")?;
     let (rest, digits) = rest.split_last_chunk::<3>()?;
-    let status = digits.iter().try_fold(0_u16, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'))
-    })?;
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     let request = rest.strip_suffix(b" | ")?;
     let space = memchr::memchr(b' ', request)?;
     let (method, path) = request.split_at_checked(space)?;
-    if id.is_empty() || method.is_empty() || !method.iter().all(u8::is_ascii_uppercase) {
+    if id.is_empty() || method.is_empty() {
         return None;
     }
-    Some(record(When::Stamped(stamp), Cow::Borrowed(id), path.trim_ascii_start().into(), status))
+    let path = Some(path.trim_ascii_start().into());
+    Some(record(When::Stamped(stamp), Cow::Borrowed(id), path))
 }
 
 /// What its JSON lines have somewhere.
@@ -45,9 +46,11 @@ struct Line<'a> {
     ts: Str<'a>,
     #[serde(borrow)]
     key_id: Str<'a>,
-    #[serde(borrow)]
-    path: Str<'a>,
-    status: u16,
+    #[serde(borrow, default)]
+    path: Option<Str<'a>>,
+    /// Told apart from other logs by it, whatever it is.
+    #[serde(rename = "status")]
+    _status: u16,
 }
 
 /// A line of JSON.
@@ -55,17 +58,16 @@ pub(super) fn json<'a>(line: &'a [u8], calendar: &mut Calendar) -> Option<Record
     MARK.find(line)?;
     let line: Line<'a> = serde_json::from_slice(line).ok()?;
     let when = json::when(&line.ts, calendar);
-    Some(record(when, line.key_id.into_bytes(), line.path.into_bytes(), line.status))
+    Some(record(when, line.key_id.into_bytes(), line.path.map(Str::into_bytes)))
 }
 
-fn record<'a>(when: When, id: Text<'a>, path: Text<'a>, status: u16) -> Record<'a> {
+fn record<'a>(when: When, id: Text<'a>, path: Option<Text<'a>>) -> Record<'a> {
     let event = Event::Request(Request {
         shown: Shown::Id(id),
-        // Only requests that went on to the service are logged, so any other status is the
-        // service's own answer.
-        accepted: !matches!(status, 401 | 403 | 429),
+        // Its own refusals are not logged: every status is the answer of the service behind it.
+        accepted: true,
         client: None,
-        path: Some(path),
+        path,
     });
     Record { kind: Kind::Gateway, when, event }
 }
@@ -85,10 +87,10 @@ mod tests {
         plain(stamp, rest)
     }
 
-    fn request<'a>(id: &'a str, path: &'a str, accepted: bool) -> Event<'a> {
+    fn request<'a>(id: &'a str, path: &'a str) -> Event<'a> {
         Event::Request(Request {
             shown: Shown::Id(id.as_bytes().into()),
-            accepted,
+            accepted: true,
             client: None,
             path: Some(path.as_bytes().into()),
         })
@@ -100,41 +102,41 @@ mod tests {
         let line = "2026-11-22T06:57:56.920656+00:00 | production | GET /v1/models | 200";
         let record = read(line).unwrap();
         assert_eq!(record.when, utc("2026-11-22T06:57:56Z"));
-        assert_eq!(record.event, request("production", "/v1/models", true));
+        assert_eq!(record.event, request("production", "/v1/models"));
 
         let line = "2024-02-06T14:30:22.123456 | production | POST /v1/chat/completions | 200";
         let record = read(line).unwrap();
         let face = Stamp::Face("2024-02-06T14:30:22Z".parse().unwrap());
         assert_eq!(record.when, When::Stamped(face));
-        assert_eq!(record.event, request("production", "/v1/chat/completions", true));
+        assert_eq!(record.event, request("production", "/v1/chat/completions"));
 
         let line = r#"{"ts":"2026-11-22T06:57:59.105846+00:00","key_id":"production","method":"GET","path":"/v1/models","status":200}"#;
         let record = read(line).unwrap();
         assert_eq!(record.when, utc("2026-11-22T06:57:59Z"));
-        assert_eq!(record.event, request("production", "/v1/models", true));
+        assert_eq!(record.event, request("production", "/v1/models"));
     }
 
     #[test]
-    fn only_an_answer_for_the_key_itself_is_a_refusal() {
-        for (status, accepted) in
-            [(200, true), (404, true), (500, true), (401, false), (403, false), (429, false)]
-        {
-            let plain = format!("2026-11-22T06:57:56Z | web | GET / | {status}");
-            assert_eq!(read(&plain).unwrap().event, request("web", "/", accepted));
+    fn whatever_the_answer_the_key_was_let_in() {
+        for status in [200, 401, 403, 404, 429, 500] {
+            let plain = format!("2026-11-22T06:57:56Z | web | M-SEARCH / | {status}");
+            assert_eq!(read(&plain).unwrap().event, request("web", "/"));
             let json = format!(
                 r#"{{"ts":"2026-11-22T06:57:56Z","key_id":"web","path":"/","status":{status}}}"#
             );
-            assert_eq!(read(&json).unwrap().event, request("web", "/", accepted));
+            assert_eq!(read(&json).unwrap().event, request("web", "/"));
         }
+        let json = r#"{"ts":"2026-11-22T06:57:56Z","key_id":"web","path":null,"status":200}"#;
+        assert!(read(json).is_some());
     }
 
     #[test]
     fn a_path_cannot_pass_for_another_part() {
         let line = "2026-11-22T06:57:56Z | web | GET /a | 401 | x | b | 200";
-        assert_eq!(read(line).unwrap().event, request("web", "/a | 401 | x | b", true));
+        assert_eq!(read(line).unwrap().event, request("web", "/a | 401 | x | b"));
         let line = r#"{"path":"/\",\"key_id\":\"x","ts":"2026-11-22T06:57:56Z","key_id":"web","status":200}"#;
         let path = r#"/","key_id":"x"#;
-        assert_eq!(read(line).unwrap().event, request("web", path, true));
+        assert_eq!(read(line).unwrap().event, request("web", path));
     }
 
     #[test]
@@ -144,7 +146,6 @@ mod tests {
             "2026-11-22T06:57:56Z | web",
             "2026-11-22T06:57:56Z | web | GET / | 20",
             "2026-11-22T06:57:56Z | web | GET / | 2x0",
-            "2026-11-22T06:57:56Z | web | get / | 200",
             "2026-11-22T06:57:56Z |  | GET / | 200",
             "2026-11-22T06:57:56Z | web | GET | 200",
             r#"{"ts":"2026-11-22T06:57:59Z","key_id":"web","path":"/""#,

@@ -41,6 +41,7 @@ mod tally;
 mod top;
 mod verdict;
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use regex::bytes::CaptureLocations;
@@ -114,6 +115,8 @@ pub struct Question<'a> {
     pub zone: Option<Zone>,
     /// How many different secrets services must accept.
     pub expected: u64,
+    /// How many they had to accept at times before the stage: a list of as many may be an old one.
+    pub earlier: &'a BTreeSet<u64>,
 }
 
 /// The instants that a question comes down to.
@@ -221,7 +224,8 @@ impl<'a> Collector<'a> {
     /// What all logs that were read add up to.
     #[must_use]
     pub fn finish(self) -> Evidence {
-        let Question { now, since, quiet_for, expected, .. } = self.question;
+        let Question { now, since, quiet_for, expected, earlier, .. } = self.question;
+        let quarter = Period::seconds(now.since(self.frame.from).as_seconds() / 4);
         let patience = quiet_for.map_or(STALEST, |quiet_for| {
             Period::seconds(quiet_for.as_seconds() / 4).clamp(FRESHEST, STALEST)
         });
@@ -233,7 +237,9 @@ impl<'a> Collector<'a> {
             from: self.frame.from,
             fresh: now.before(patience),
             too_early: until.filter(|until| *until > now),
+            pause: quarter.max(STALEST),
             expected,
+            earlier: earlier.clone(),
             sources: self.sources,
             logs,
             old,
@@ -259,8 +265,13 @@ pub struct Evidence {
     pub fresh: Time,
     /// When the quiet time will have passed since the stage was reached, if it has not.
     pub too_early: Option<Time>,
+    /// The longest time between two pieces of a log in which none is missed: a quarter of the quiet
+    /// time, at least an hour.
+    pub pause: Period,
     /// How many different secrets services must accept.
     pub expected: u64,
+    /// How many they had to accept before the stage.
+    pub earlier: BTreeSet<u64>,
     /// The logs, in the order in which they were read.
     pub sources: Vec<Source>,
     /// What the logs of each kind have in common, for each kind that was met.

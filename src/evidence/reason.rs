@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::catalogue::Likeness;
 use super::record::Kind;
-use crate::clock::Time;
+use crate::clock::{Period, Time};
 
 /// Why logs cannot tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,48 @@ pub enum Reason {
         /// When it should at least have ended.
         bound: Time,
     },
+    /// A log has nothing that is recognised.
+    Unrecognised {
+        /// Which.
+        source: String,
+    },
+    /// Nothing was written for a long part of the quiet time.
+    Gap {
+        /// Where.
+        source: String,
+        /// How long.
+        silence: Period,
+        /// Until when.
+        until: Time,
+    },
+    /// The new version was not let in by one of several services.
+    OneLacksNew {
+        /// Where it logs.
+        source: String,
+        /// The new version.
+        new: String,
+        /// Since when.
+        from: Time,
+    },
+    /// The old version is sent, though it is turned away.
+    TurnedAway {
+        /// The old version.
+        old: String,
+        /// How often in the quiet time.
+        count: u64,
+    },
+    /// An earlier list had as many keys, so the number does not tell which was loaded.
+    SameCount {
+        /// Where it was logged.
+        source: String,
+        /// How many keys.
+        count: u64,
+    },
+    /// Requests that are turned away are not logged.
+    HidesRefusals {
+        /// Whose log.
+        log: Kind,
+    },
     /// Lines were too long to be read.
     Overlong {
         /// Where.
@@ -170,8 +212,13 @@ impl Reason {
             Self::NoZone { .. } => "no-zone",
             Self::NoTime { .. } => "no-time",
             Self::Ahead { .. } => "ahead",
-            Self::NoControl { .. } => "no-control",
+            Self::NoControl { .. } | Self::OneLacksNew { .. } => "no-control",
             Self::Strangers { .. } => "strangers",
+            Self::Unrecognised { .. } => "unrecognised",
+            Self::Gap { .. } => "gap",
+            Self::TurnedAway { .. } => "turned-away",
+            Self::SameCount { .. } => "same-count",
+            Self::HidesRefusals { .. } => "hides-refusals",
             Self::Overlong { .. } => "overlong",
             Self::OnlyRefusals { .. } => "only-refusals",
             Self::NoneOurs { .. } => "none-ours",
@@ -185,6 +232,7 @@ impl Reason {
 }
 
 impl fmt::Display for Reason {
+    #[expect(clippy::too_many_lines, reason = "a sentence for each reason")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => f.write_str("no line was recognised as a service's own"),
@@ -233,6 +281,28 @@ impl fmt::Display for Reason {
             ),
             Self::OneIsStale { source, last, bound } => {
                 write!(f, "{source} ends at {last}; it should have lines after {bound}")
+            }
+            Self::Unrecognised { source } => {
+                write!(f, "{source} has no line that is recognised as a service's own")
+            }
+            Self::Gap { source, silence, until } => write!(
+                f,
+                "{source} has nothing for {} until {until}: a piece may be missing",
+                silence.rough()
+            ),
+            Self::OneLacksNew { source, new, from } => {
+                write!(f, "{source} has no request with {new} since {from}")
+            }
+            Self::TurnedAway { old, count } => {
+                write!(f, "{old} is still sent, though it is turned away: {}", times_of(*count))
+            }
+            Self::SameCount { source, count } => write!(
+                f,
+                "the service that writes {source} has loaded {}, and an earlier list had as many",
+                keys(*count)
+            ),
+            Self::HidesRefusals { log } => {
+                write!(f, "the {log} does not show requests that are turned away")
             }
             Self::Overlong { source, count } => {
                 write!(f, "{source} has {} that are too long to be read", lines(*count))

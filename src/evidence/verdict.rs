@@ -7,7 +7,7 @@ use super::record::Kind;
 use super::tally::{Count, Load, Log, Sight};
 use super::top::Leaders;
 use super::{Evidence, Source};
-use crate::clock::Time;
+use crate::clock::{Period, Time};
 
 /// What the logs say to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,14 @@ pub enum Proof {
         /// When last.
         last: Time,
     },
-    /// Every service that logs it has read the new list.
+    /// Nobody has sent the old version since its removal.
+    NotSent {
+        /// The old version.
+        old: String,
+        /// When it was removed.
+        since: Time,
+    },
+    /// Every service has read the new list.
     Loaded {
         /// When last.
         time: Time,
@@ -67,6 +74,15 @@ pub enum Finding {
         clients: Leaders,
         /// What for, where logs tell.
         paths: Leaders,
+    },
+    /// The old version is sent after its removal.
+    StillSent {
+        /// The old version.
+        old: String,
+        /// How often.
+        count: u64,
+        /// When last, where that is known.
+        last: Option<Time>,
     },
     /// The last list that a service has read is another one.
     OtherList {
@@ -115,9 +131,13 @@ impl Verdict {
         }
         let mut reasons = Vec::new();
         reasons.extend(evidence.too_early.map(|until| Reason::TooEarly { until }));
+        if used.refused > 0 {
+            let old = evidence.old.version.clone();
+            reasons.push(Reason::TurnedAway { old, count: used.refused });
+        }
         reasons.extend(general(evidence));
         reasons.extend(overlong(evidence));
-        reasons.extend(each_is_covered(evidence));
+        reasons.extend(each_is_covered(evidence, true));
         for log in &evidence.logs {
             reasons.extend(coverage(log, evidence));
             reasons.extend(times(log));
@@ -140,64 +160,97 @@ impl Verdict {
 
     /// Whether services have loaded the new list, so that clients can be moved.
     ///
-    /// A service has when it has let the new version in, or when the last list that it has read
-    /// since the version was added has as many keys as are to be accepted. It is a *fail* when the
-    /// last list of all has another number and the new version was not let in since.
+    /// Every service has to have: it has let the new version in, or the last list that it has read
+    /// since the version was added has as many keys as are to be accepted, and no earlier list had.
+    /// It is a *fail* when the last list of one has as many keys as an earlier one, and not as many
+    /// as the new one.
     #[must_use]
     pub fn of_load(evidence: &Evidence) -> Self {
         let since = evidence.since;
         let expected = evidence.expected;
-        let loads = evidence.sources.iter().filter_map(|source| Some((source, source.last_load?)));
-        let (after, before): (Vec<_>, Vec<_>) = loads.partition(|(_, load)| load.time >= since);
-        let is_other = |(source, load): &(&Source, Load)| {
-            let proved = source.last_new.is_some_and(|last| last >= load.time);
-            load.count != expected && !proved
-        };
-        let others: Vec<_> = after.iter().copied().filter(is_other).collect();
-        let last = after.iter().copied().max_by_key(|(_, load)| load.time);
-        if let Some((source, load)) = last.filter(is_other) {
-            return Self::Fail(Finding::OtherList {
-                source: source.name.clone(),
-                time: load.time,
-                count: load.count,
-                expected,
-            });
+        let mut reasons: Vec<Reason> = general(evidence).collect();
+        let mut last_load: Option<Load> = None;
+        // A piece that ends before says nothing. Which pieces are of one service is not guessed here.
+        let goes_on = |source: &&Source| source.last.is_some_and(|last| last >= since);
+        for log in evidence.sources.iter().filter(goes_on) {
+            let source = log.name.clone();
+            let load = log.last_load.filter(|load| load.time >= since);
+            if log.last_new.is_some_and(|new| new >= load.map_or(since, |load| load.time)) {
+                continue;
+            }
+            let other = |load: Load| (source.clone(), load.time, load.count);
+            match (load, log.last_load) {
+                (Some(load), _) if load.count != expected => {
+                    let (source, time, count) = other(load);
+                    if evidence.earlier.contains(&count) {
+                        return Self::Fail(Finding::OtherList { source, time, count, expected });
+                    }
+                    reasons.push(Reason::OtherList { source, time, count, expected });
+                }
+                (Some(load), _) if evidence.earlier.contains(&load.count) => {
+                    reasons.push(Reason::SameCount { source, count: load.count });
+                }
+                (Some(load), _) => {
+                    let later = last_load.is_none_or(|last| load.time >= last.time);
+                    last_load = if later { Some(load) } else { last_load };
+                }
+                (None, Some(before)) => {
+                    reasons.push(Reason::NotReloaded { source, last: before.time });
+                }
+                (None, None) => {
+                    let new = evidence.new.version.clone();
+                    reasons.push(Reason::OneLacksNew { source, new, from: since });
+                }
+            }
         }
-        let other = |(source, load): &(&Source, Load)| Reason::OtherList {
-            source: source.name.clone(),
-            time: load.time,
-            count: load.count,
-            expected,
-        };
-        let mut reasons: Vec<Reason> = others.iter().map(other).collect();
-        if reasons.is_empty()
-            && let Some(last) = evidence.new.seen.since.last_accepted
-        {
-            let new = evidence.new.version.clone();
-            return Self::Pass(Proof::NewSeen { new, last });
+        if reasons.is_empty() {
+            if let Some(last) = evidence.new.seen.since.last_accepted {
+                let new = evidence.new.version.clone();
+                return Self::Pass(Proof::NewSeen { new, last });
+            }
+            if let Some(load) = last_load {
+                return Self::Pass(Proof::Loaded { time: load.time, count: load.count });
+            }
         }
-        // An old piece of a rotated log, which ends before, says nothing.
-        let goes_on = |source: &Source| source.last.is_some_and(|last| last >= since);
-        let stuck = before.iter().filter(|(source, _)| goes_on(source));
-        reasons.extend(stuck.map(|(source, load)| Reason::NotReloaded {
-            source: source.name.clone(),
-            last: load.time,
-        }));
-        if let (Some((_, load)), true) = (last, reasons.is_empty()) {
-            return Self::Pass(Proof::Loaded { time: load.time, count: load.count });
-        }
-        reasons.extend(general(evidence));
-        if last.is_none() {
+        if last_load.is_none() && evidence.new.seen.since.last_accepted.is_none() {
             reasons.push(Reason::NoLoad { since });
         }
         for log in &evidence.logs {
             reasons.extend(times(log));
-            if log.new.since.accepted == 0 && log.accepted > 0 {
-                reasons.push(no_control(log, &evidence.new.version, since));
-            } else if log.accepted == 0 && log.refused > 0 {
+            if log.accepted == 0 && log.refused > 0 {
                 reasons.push(Reason::OnlyRefusals { log: log.kind });
             }
             reasons.extend(sight(log.kind, &evidence.new.version, &log.new_sight));
+        }
+        Self::NotProvable(reasons)
+    }
+
+    /// Whether nobody sends the old version since it was removed. The quiet time is that since the
+    /// removal; a log that does not show who is turned away proves nothing.
+    #[must_use]
+    pub fn of_stragglers(evidence: &Evidence) -> Self {
+        if let Some(found) = evidence.stragglers() {
+            let Count { accepted, refused, last, .. } = found.requests;
+            return Self::Fail(Finding::StillSent {
+                old: evidence.old.version.clone(),
+                count: accepted + refused,
+                last,
+            });
+        }
+        let mut reasons: Vec<Reason> = general(evidence).collect();
+        reasons.extend(overlong(evidence));
+        reasons.extend(each_is_covered(evidence, false));
+        for log in &evidence.logs {
+            reasons.extend(coverage(log, evidence));
+            reasons.extend(times(log));
+            reasons.extend(sight(log.kind, &evidence.old.version, &log.old_sight));
+            if matches!(log.kind, Kind::Gateway | Kind::Heare) {
+                reasons.push(Reason::HidesRefusals { log: log.kind });
+            }
+        }
+        if reasons.is_empty() {
+            let old = evidence.old.version.clone();
+            return Self::Pass(Proof::NotSent { old, since: evidence.since });
         }
         Self::NotProvable(reasons)
     }
@@ -232,7 +285,12 @@ impl Evidence {
 fn general(evidence: &Evidence) -> impl Iterator<Item = Reason> {
     let nothing = evidence.logs.is_empty().then_some(Reason::Nothing);
     let cut = evidence.sources.iter().filter(|source| source.cut);
-    nothing.into_iter().chain(cut.map(|source| Reason::Cut { source: source.name.clone() }))
+    let cut = cut.map(|source| Reason::Cut { source: source.name.clone() });
+    // One among others: that of all is said once.
+    let other = evidence.sources.iter().filter(|source| source.recognised == 0 && source.lines > 0);
+    let other = other.filter(|_| !evidence.logs.is_empty());
+    let other = other.map(|source| Reason::Unrecognised { source: source.name.clone() });
+    nothing.into_iter().chain(cut).chain(other)
 }
 
 /// Lines that nothing is known of.
@@ -243,43 +301,75 @@ fn overlong(evidence: &Evidence) -> impl Iterator<Item = Reason> {
 
 /// Requests under names that nobody exported.
 fn strangers(log: &Log) -> Option<Reason> {
-    let names_keys = matches!(log.kind, Kind::Gateway | Kind::Heare);
+    let names_keys = matches!(log.kind, Kind::Gateway | Kind::Heare | Kind::Pattern);
     (names_keys && log.unknown > 0)
         .then_some(Reason::Strangers { log: log.kind, count: log.unknown })
 }
 
-/// Whether each of several services is covered. The pieces of one rotated log follow each other;
-/// logs that run side by side are of different services, and each of them has to span the quiet
-/// time.
-fn each_is_covered(evidence: &Evidence) -> Vec<Reason> {
+/// What one service has written, in one or several pieces.
+struct Service<'a> {
+    first: Time,
+    last: Time,
+    /// The last piece.
+    name: &'a str,
+    new: Option<Time>,
+    /// The longest time between two of its pieces in the quiet time, and when it ended.
+    silence: Option<(Period, Time)>,
+}
+
+/// The services that the logs are of. The pieces of one rotated log follow each other; logs that run
+/// side by side are of different services.
+fn services(evidence: &Evidence) -> Vec<Service<'_>> {
     let mut pieces: Vec<_> = evidence
         .sources
         .iter()
-        .filter_map(|source| Some((source.first?, source.last?, source.name.as_str())))
+        .filter_map(|source| Some((source.first?, source.last?, source)))
         .collect();
-    pieces.sort_unstable();
-    let mut services: Vec<(Time, Time, &str)> = Vec::new();
-    for (first, last, name) in pieces {
+    pieces.sort_by(|a, b| (a.0, a.1, &a.2.name).cmp(&(b.0, b.1, &b.2.name)));
+    let mut services: Vec<Service<'_>> = Vec::new();
+    for (first, last, piece) in pieces {
         // Of those that ended before this piece begins, the one that ended last goes on with it.
-        let earlier = services.iter_mut().filter(|(_, end, _)| *end <= first);
-        match earlier.max_by_key(|(_, end, _)| *end) {
-            Some(service) => (service.1, service.2) = (last, name),
-            None => services.push((first, last, name)),
-        }
+        let earlier = services.iter_mut().filter(|service| service.last <= first);
+        let Some(service) = earlier.max_by_key(|service| service.last) else {
+            let (name, new) = (piece.name.as_str(), piece.last_new);
+            services.push(Service { first, last, name, new, silence: None });
+            continue;
+        };
+        let begins = service.last.max(evidence.from);
+        let between = (first > begins).then(|| (first.since(begins), first));
+        service.silence = service.silence.max(between);
+        (service.last, service.name) = (last, piece.name.as_str());
+        service.new = service.new.max(piece.last_new);
     }
-    if services.len() < 2 {
-        return Vec::new();
-    }
+    services
+}
+
+/// Whether each service wrote throughout the quiet time and, where it is to, let the new version in.
+fn each_is_covered(evidence: &Evidence, wants_new: bool) -> Vec<Reason> {
+    let services = services(evidence);
+    let several = services.len() > 1;
+    let from = evidence.from;
     let mut reasons = Vec::new();
-    for (first, last, name) in services {
-        let source = name.to_owned();
-        if first > evidence.from {
-            let from = evidence.from;
-            reasons.push(Reason::OneBeginsLate { source: source.clone(), first, from });
+    for service in services {
+        let source = || service.name.to_owned();
+        let first = service.first;
+        if several && first > from {
+            reasons.push(Reason::OneBeginsLate { source: source(), first, from });
         }
-        if last < evidence.fresh {
-            reasons.push(Reason::OneIsStale { source, last, bound: evidence.fresh });
+        if several && service.last < evidence.fresh {
+            let (last, bound) = (service.last, evidence.fresh);
+            reasons.push(Reason::OneIsStale { source: source(), last, bound });
         }
+        if several && wants_new && service.new.is_none_or(|new| new < from) {
+            let new = evidence.new.version.clone();
+            reasons.push(Reason::OneLacksNew { source: source(), new, from });
+        }
+        let long = service.silence.filter(|(silence, _)| *silence > evidence.pause);
+        reasons.extend(long.map(|(silence, until)| Reason::Gap {
+            source: source(),
+            silence,
+            until,
+        }));
     }
     reasons
 }
@@ -337,6 +427,9 @@ impl fmt::Display for Proof {
             Self::Unused { old, from, new, requests } => {
                 write!(f, "{old} was not used since {from}, {new} was used {}", times_of(*requests))
             }
+            Self::NotSent { old, since } => {
+                write!(f, "{old} was not sent since its removal at {since}")
+            }
             Self::NewSeen { new, last } => write!(f, "{new} was let in, last at {last}"),
             Self::Loaded { time, count } => {
                 write!(f, "the new list was loaded at {time}, with {}", keys(*count))
@@ -350,6 +443,10 @@ impl fmt::Display for Finding {
         match self {
             Self::InUse { old, from, accepted, last, .. } => {
                 write!(f, "{old} is in use: {} since {from}, last at {last}", times_of(*accepted))
+            }
+            Self::StillSent { old, count, last } => {
+                write!(f, "{old} was sent {} since its removal", times_of(*count))?;
+                last.map_or(Ok(()), |last| write!(f, ", last at {last}"))
             }
             Self::OtherList { source, time, count, expected } => {
                 other_list(f, source, *time, *count, *expected)

@@ -9,6 +9,7 @@
     reason = "helpers of a test may fail like a test, and read and write files as they like"
 )]
 
+pub(crate) mod log;
 pub(crate) mod tracer;
 
 use std::collections::BTreeMap;

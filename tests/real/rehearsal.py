@@ -431,9 +431,9 @@ class Rehearsal:
 
         self.step("before")
         self.step("rotate add", lambda: self.rotate("add"))
-        self.evidence("before any deploy the list is loaded nowhere", "not provable")
+        self.evidence("before any deploy the list is loaded nowhere", "not-provable")
         self.step(f"deploy to {one.name}", lambda: self.deploy(one))
-        self.evidence("one service has not loaded it yet", "not provable")
+        self.evidence("one service has not loaded it yet", "not-provable")
         self.step(f"deploy to {two.name}", lambda: self.deploy(two))
         self.evidence("both services have loaded the list", "pass")
         # The logs open the gate: nobody says yes.

@@ -12,7 +12,7 @@ use super::super::failure::{Failure, Outcome, exit};
 use super::super::session::{Report, Session};
 use crate::clock::{Period, Time, Zone};
 use crate::evidence::{
-    Candidate, Collector, Count, Evidence, Leaders, Pattern, Question, Usage, Verdict,
+    Candidate, Collector, Count, Evidence, Finding, Leaders, Pattern, Question, Usage, Verdict,
 };
 use crate::fs;
 use crate::key::{Digest, Key, Reference};
@@ -29,7 +29,7 @@ pub(super) struct Logs {
     #[arg(long = "log", value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     files: Vec<PathBuf>,
     /// Zone of times that name none: UTC, local, +02:00, Europe/Oslo
-    #[arg(long, value_name = "ZONE", requires = "files")]
+    #[arg(long, value_name = "ZONE", requires = "files", allow_hyphen_values = true)]
     log_tz: Option<Zone>,
     /// Read lines of any form: a regular expression with the groups time, key and client
     #[arg(long, value_name = "REGEX", requires = "files")]
@@ -39,6 +39,10 @@ pub(super) struct Logs {
 impl Logs {
     pub(super) fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.files.iter().any(|file| file == Path::new("-"))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -72,7 +76,7 @@ struct EvidenceReport {
     stage: String,
     /// `loaded`, `unused` or `stragglers`.
     question: &'static str,
-    /// `pass`, `fail` or `not provable`.
+    /// `pass`, `fail` or `not-provable`.
     verdict: &'static str,
     summary: String,
     reasons: Vec<ReasonReport>,
@@ -187,38 +191,19 @@ impl Answer {
         let (question, verdict) = match stage {
             Stage::Added => ("loaded", Verdict::of_load(found)),
             Stage::Migrated => ("unused", Verdict::of_old(found)),
-            Stage::Removed => return Self::of_stragglers(found),
+            Stage::Removed => ("stragglers", Verdict::of_stragglers(found)),
         };
         let word = verdict.word();
         let (summary, reasons) = match &verdict {
             Verdict::Pass(proof) => (proof.to_string(), Vec::new()),
             Verdict::Fail(finding) => (finding.to_string(), Vec::new()),
             Verdict::NotProvable(reasons) => (
-                "the logs do not prove it".to_owned(),
+                "what the logs lack:".to_owned(),
                 reasons.iter().map(|reason| (reason.word(), reason.to_string())).collect(),
             ),
         };
         let is_yes = matches!(verdict, Verdict::Pass(_));
         Self { question, verdict: word, summary, reasons, is_yes }
-    }
-
-    fn of_stragglers(found: &Evidence) -> Self {
-        let (verdict, summary) = match found.stragglers() {
-            None if found.logs.is_empty() => {
-                ("not provable", "no line was recognised as a service's own".to_owned())
-            }
-            None => ("pass", format!("no request with {} since its removal", found.old.version)),
-            Some(stragglers) => {
-                let count = stragglers.requests.accepted + stragglers.requests.refused;
-                let requests = if count == 1 { "request" } else { "requests" };
-                let last = stragglers.requests.last;
-                let last = last.map_or_else(String::new, |last| format!(", last at {last}"));
-                let version = &found.old.version;
-                ("fail", format!("{count} {requests} with {version} since its removal{last}"))
-            }
-        };
-        let is_yes = verdict == "pass";
-        Self { question: "stragglers", verdict, summary, reasons: Vec::new(), is_yes }
     }
 }
 
@@ -235,11 +220,11 @@ pub(super) fn examine(
     let mut others = Vec::new();
     let mut expected: BTreeSet<Digest> = BTreeSet::new();
     for key in document.keys.values() {
-        for version in key.accepted(now) {
-            others.push(Candidate::new(key, version));
-            expected.insert(version.digest);
-        }
+        // Also what is retired or revoked can show up.
+        others.extend(key.versions.iter().map(|version| Candidate::new(key, version)));
+        expected.extend(key.accepted(now).iter().map(|version| version.digest));
     }
+    let earlier = earlier_lists(document, rotation.since());
     let question = Question {
         environment: &document.environment,
         old: Candidate::new(key, rotation.old),
@@ -250,6 +235,7 @@ pub(super) fn examine(
         quiet_for,
         zone: logs.log_tz.clone(),
         expected: expected.len() as u64,
+        earlier: &earlier,
     };
     let pattern = logs.pattern.as_deref().map(Pattern::new).transpose();
     let pattern = pattern.map_err(|error| Failure::usage(format!("--pattern: {error}")))?;
@@ -267,6 +253,39 @@ pub(super) fn examine(
     Ok(collector.finish())
 }
 
+/// How far back a service may have its list from.
+const OLDEST_LIST: Period = Period::days(30);
+
+/// How many keys the lists had that were in force in the month before `since`.
+fn earlier_lists(document: &Document, since: Time) -> BTreeSet<u64> {
+    let mut changes: Vec<(Time, i64)> = Vec::new();
+    for key in document.keys.values() {
+        for version in &key.versions {
+            if version.created >= since && version.replaces.is_some() {
+                continue;
+            }
+            let ends = [version.retired, version.revoked, key.expiry(version)];
+            changes.push((version.created, 1));
+            changes.extend(ends.into_iter().flatten().min().map(|end| (end, -1)));
+        }
+    }
+    changes.sort_unstable();
+    let oldest = since.before(OLDEST_LIST);
+    let mut counts = BTreeSet::new();
+    let mut count = 0_i64;
+    for (at, change) in changes {
+        if at > since {
+            break;
+        }
+        if at < oldest {
+            counts.clear();
+        }
+        count += change;
+        counts.extend(u64::try_from(count));
+    }
+    counts
+}
+
 fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::new(exit::FAILED, format!("cannot read {name}: {}", fs::reason(error)))
         .advise("name a log that can be read to its end")
@@ -276,7 +295,16 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
 pub(super) fn tell(session: &Session, name: &str, verdict: &Verdict) {
     match verdict {
         Verdict::Pass(proof) => session.ui.say(&format!("{name}: pass: {proof}")),
-        Verdict::Fail(finding) => session.ui.say(&format!("{name}: fail: {finding}")),
+        Verdict::Fail(finding) => {
+            session.ui.say(&format!("{name}: fail: {finding}"));
+            if let Finding::InUse { clients, paths, .. } = finding {
+                for (what, leaders) in [("clients", clients), ("paths", paths)] {
+                    if !leaders.top.is_empty() {
+                        session.ui.say(&format!("{what}: {}", listed(leaders)));
+                    }
+                }
+            }
+        }
         Verdict::NotProvable(reasons) => {
             session.ui.say(&format!("{name}: not provable:"));
             for reason in reasons {
@@ -327,7 +355,9 @@ fn show(
         }
     }
     if !found.strangers.top.is_empty() {
-        session.ui.line(&format!("names that are no key's: {}", listed(&found.strangers)))?;
+        session
+            .ui
+            .line(&format!("names that no key was exported under: {}", listed(&found.strangers)))?;
     }
     if rotation.stage == Stage::Added {
         for load in found.loads.latest.iter().rev().take(5).rev() {
@@ -422,7 +452,7 @@ fn report(
         key: name.to_owned(),
         stage: rotation.stage.to_string(),
         question: answer.question,
-        verdict: answer.verdict,
+        verdict: if answer.verdict == "not provable" { "not-provable" } else { answer.verdict },
         summary: answer.summary.clone(),
         reasons: reasons
             .map(|(reason, text)| ReasonReport { reason, text: text.clone() })

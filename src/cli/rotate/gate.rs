@@ -1,11 +1,14 @@
 //! The two gates of a rotation, and those of the way back: what must be true in the world before a
 //! stage is taken, shown by logs or said by a person.
 
+use std::collections::BTreeMap;
+
 use super::super::failure::{Failure, Outcome};
 use super::super::session::{Change, Session};
 use super::evidence::{self, Logs};
 use super::moves::Move;
 use crate::clock::Period;
+use crate::environment::Policy;
 use crate::evidence::Verdict;
 use crate::key::KeyName;
 use crate::rotation::Rotation;
@@ -32,7 +35,7 @@ pub(super) fn pass(
     wanted: Move,
     asked: Asked<'_>,
     change: Change,
-) -> Outcome<Option<String>> {
+) -> Outcome<BTreeMap<KeyName, String>> {
     let environment = &document.environment;
     let mut at_gate = Vec::new();
     for key in keys.iter().filter_map(|name| document.keys.get(name)) {
@@ -44,9 +47,19 @@ pub(super) fn pass(
     }
     let names: Vec<_> =
         at_gate.iter().map(|(_, name, rotation)| (name.clone(), *rotation)).collect();
-    let Some(question) = wanted.question(&names) else { return Ok(None) };
+    let Some(question) = wanted.question(&names) else { return Ok(BTreeMap::new()) };
+    // Each key's own question and answer: what is written of one names no other.
+    let answered = |answers: &[String]| {
+        let mut notes = BTreeMap::new();
+        for ((key, name, rotation), answer) in at_gate.iter().zip(answers) {
+            let own = wanted.question(&[(name.clone(), *rotation)]).unwrap_or_default();
+            notes.insert(key.name.clone(), format!("{own} {answer}"));
+        }
+        notes
+    };
+    let same = |answer: String| vec![answer; at_gate.len()];
     if let Some(reason) = asked.force {
-        return Ok(Some(format!("{question} forced: {reason}")));
+        return Ok(answered(&same(format!("forced: {reason}"))));
     }
     if wanted == Move::Remove {
         for (name, rotation) in &names {
@@ -54,9 +67,13 @@ pub(super) fn pass(
         }
     }
     if let Some(logs) = asked.logs.filter(|logs| !logs.is_empty()) {
+        if at_gate.len() > 1 && logs.reads_stdin() {
+            return Err(Failure::usage("standard input can be read for one key only")
+                .advise("write the log to a file, and name that"));
+        }
         let mut proofs = Vec::new();
         for (key, name, rotation) in &at_gate {
-            let quiet_for = asked.quiet_for.unwrap_or(document.policy.quiet());
+            let quiet_for = quiet(document, asked);
             let found = evidence::examine(session, document, key, rotation, logs, Some(quiet_for))?;
             let verdict = match wanted {
                 Move::Migrate => Verdict::of_load(&found),
@@ -64,18 +81,22 @@ pub(super) fn pass(
             };
             evidence::tell(session, name, &verdict);
             match verdict {
-                Verdict::Pass(proof) => proofs.push(format!("pass: {proof}")),
+                Verdict::Pass(proof) => {
+                    proofs.push(format!("logs ({}) pass: {proof}", logs.len()));
+                }
                 Verdict::Fail(finding) => {
                     let command = ["rotate", wanted.word(), name, "--force", "--reason", "TEXT"];
+                    let ask = ["rotate", "evidence", name, "--log", "FILE"];
                     return Err(Failure::refused(format!("the logs say no: {finding}"))
                         .advise(remedy(wanted))
+                        .run("to see more", ask)
                         .run("if it must be so", command));
                 }
                 Verdict::NotProvable(_) => {}
             }
         }
         if proofs.len() == at_gate.len() {
-            return Ok(Some(format!("{question} logs ({}) {}", logs.len(), proofs.join("; "))));
+            return Ok(answered(&proofs));
         }
         session.ui.say("the logs do not prove it, so it takes a person's word");
     }
@@ -91,13 +112,20 @@ pub(super) fn pass(
     let how = if change.yes { "--yes" } else { "yes on the terminal" };
     let logs = asked.logs.map_or(0, Logs::len);
     let logs = if logs > 0 { format!(" (logs not provable: {logs})") } else { String::new() };
-    Ok(Some(format!("{question} {how}{logs}")))
+    Ok(answered(&same(format!("{how}{logs}"))))
+}
+
+/// How long the old version must be out of use. What the policy says can be lengthened; less takes
+/// `--force` and a reason.
+fn quiet(document: &Document, asked: Asked<'_>) -> Period {
+    let asked = asked.quiet_for.or_else(|| Some(document.policy.quiet()));
+    asked.max(document.policy.quiet_for).unwrap_or(Policy::QUIET)
 }
 
 fn remedy(wanted: Move) -> &'static str {
     match wanted {
         Move::Migrate => "give every service the new list, and have it load it",
-        _ => "move the clients that are named, and ask the logs again",
+        _ => "move the clients that still send it, and ask the logs again",
     }
 }
 
@@ -114,7 +142,7 @@ fn wait_for_quiet(
     if !(is_rule || has_logs || asked.quiet_for.is_some() || asked.unattended) {
         return Ok(());
     }
-    let quiet = asked.quiet_for.unwrap_or(document.policy.quiet());
+    let quiet = quiet(document, asked);
     let until = rotation.since().after(quiet);
     if until <= session.now() {
         return Ok(());

@@ -132,7 +132,8 @@ impl Guide {
             let change = Change { yes: false, ..self.change };
             session.consent(change, &question)?;
         }
-        let asked = Asked { unattended: session.ui.prompt().is_err(), ..Asked::default() };
+        let unattended = self.change.yes || session.ui.prompt().is_err();
+        let asked = Asked { unattended, ..Asked::default() };
         let target = Target { environment: chosen.environment.clone(), keys: chosen.keys.clone() };
         let taking = Taking { wanted: chosen.next, asked, change: self.change };
         let done = take(session, vault, &target, &taking)?;

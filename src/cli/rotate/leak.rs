@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::super::contents::{find_key, find_key_mut};
 use super::super::failure::{Failure, Outcome};
-use super::super::session::{Change, Report, Session};
+use super::super::session::{Change, Session};
 use super::deliver;
 use crate::key::generate::System;
 use crate::key::lifecycle::Refusal;
@@ -25,8 +25,9 @@ pub(super) struct Leak {
     /// Why, with --compromised
     #[arg(long, value_name = "TEXT", requires = "compromised")]
     reason: Option<String>,
-    #[command(flatten)]
-    report: Report,
+    /// Report as JSON, with --compromised
+    #[arg(long, requires = "compromised")]
+    json: bool,
 }
 
 #[derive(Serialize)]
@@ -54,7 +55,12 @@ impl Leak {
         let name = format!("{environment}/{}", key.name);
         let before = states(key);
         let leaked = match reference.version {
-            Some(number) => vec![number],
+            Some(number) => {
+                let version = key.version(number);
+                let version = version.ok_or(Refusal::NoVersion(number));
+                let version = version.map_err(|error| Failure::of_refusal(&name, &error))?;
+                if version.state.is_final() { Vec::new() } else { vec![number] }
+            }
             None => {
                 key.versions.iter().filter(|v| v.state.is_accepted()).map(|v| v.number).collect()
             }
@@ -96,14 +102,16 @@ impl Leak {
             let save = if done.revoked.is_empty() { Save::No } else { Save::Yes };
             Ok(((done, report, any_left), save))
         })?;
-        if self.report.json {
+        if self.json {
             return Ok(session.ui.json("keyctl.rotate.compromised/1", &report)?);
         }
         tell(session, &done, &report);
         if !change.dry_run && report.changed {
             let env = environment.as_str();
             if any_left {
-                session.ui.say("at once, as until then the leaked key opens every door:");
+                session
+                    .ui
+                    .say("at once, as services let the leaked key in until they have the list:");
                 deliver::to_services(session, env, &policy);
             } else {
                 session.ui.say(&format!(
@@ -132,11 +140,13 @@ fn tell(session: &Session, done: &Compromised, report: &LeakReport) {
         return;
     }
     let revoked: Vec<_> = done.revoked.iter().map(|number| format!("{name}@{number}")).collect();
-    let is = if report.dry_run { "would be" } else { "is" };
-    session.ui.say(&format!("{} {is} revoked for ever", revoked.join(", ")));
+    if report.dry_run {
+        session.ui.say("nothing was changed; it would be:");
+    }
+    session.ui.say(&format!("revoked for ever: {}", revoked.join(", ")));
     if let Some(active) = report.active {
         let new = if done.made.is_some() { "new and " } else { "" };
-        session.ui.say(&format!("{name}@{active} {is} {new}active"));
+        session.ui.say(&format!("{new}active: {name}@{active}"));
     }
     session.ui.say(&format!(
         "cut off as soon as services load the list: every client that still sends {}",

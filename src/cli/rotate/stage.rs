@@ -236,7 +236,7 @@ pub(super) fn take(
     target::check(&document, keys)?;
     let place = |document: &Document, key: &KeyName| {
         let rotation = document.keys.get(key).and_then(Rotation::of);
-        rotation.map(|rotation| (rotation.stage, rotation.old.number, rotation.new.number))
+        rotation.map(|r| (r.stage, r.old.number, r.new.number, r.since()))
     };
     let asked_at: Vec<_> = keys.iter().map(|key| place(&document, key)).collect();
     let opened = gate::pass(session, &document, keys, wanted, asked, change)?;
@@ -253,7 +253,7 @@ pub(super) fn take(
             if let Some(number) = changed {
                 let event =
                     Event::new(session.now(), wanted.command()).of_key(key).of_version(number);
-                document.history.push(match &opened {
+                document.history.push(match opened.get(key) {
                     Some(opened) => event.because(opened.as_str()),
                     None => event,
                 });

@@ -162,9 +162,10 @@ fn show(session: &Session, index: &Summary, key: &Key) -> Outcome {
         session.ui.line(&format!("{marker} {at}  {what}"))?;
     }
     let next = Move::after(rotation.stage).map_or("", Move::word);
-    session
-        .ui
-        .line(&format!("  {next} when {}", blocks(&index.policy, key, now).join(", and ")))?;
+    for (at, block) in blocks(&index.policy, key, now).iter().enumerate() {
+        let word = if at == 0 { "when" } else { "and when" };
+        session.ui.line(&format!("  {next} {word} {block}"))?;
+    }
     session.next("  then", &["rotate", next, &name]);
     Ok(())
 }

@@ -138,7 +138,7 @@ impl Document {
     /// Whether `text`, which was made of this document, would be read again. What was read before
     /// and is written as it was is not looked at once more.
     pub fn check(&self, text: &str) -> Result<(), DocumentError> {
-        read::check(text, &self.history)
+        read::check(text, &self.signer.public_key(), &self.history)
     }
 
     /// The canonical text, signed.

@@ -92,13 +92,20 @@ fn canonical_keys(body: &str) -> Result<Draft, DocumentError> {
     canonical::sections(start, |section| draft.take(section))?;
     let mut tables = memchr::memmem::find_iter(history.as_bytes(), b"\n[");
     let only_events = tables.all(|at| history[at..].starts_with(EVENT));
-    if only_events { Ok(draft) } else { Err(NOT_LAST) }
+    if only_events && (history.is_empty() || history.ends_with('\n')) {
+        Ok(draft)
+    } else {
+        Err(NOT_LAST)
+    }
 }
 
 /// Reads a text that goes on from `before`, and keeps nothing of it. Only the canonical form passes.
 /// What stands there as it was read is not read again.
-pub(super) fn check(text: &str, before: &History) -> Result<(), DocumentError> {
-    let (_, body) = split(text)?;
+pub(super) fn check(text: &str, signer: &PublicKey, before: &History) -> Result<(), DocumentError> {
+    let (signature, body) = split(text)?;
+    if !signer.verifies(&signed_message(body), &signature) {
+        return Err(DocumentError::Signature);
+    }
     let (keys, events) = parts(body);
     let mut draft = Draft { is_check: true, ..Draft::default() };
     canonical::sections(&body[..keys], |section| draft.take(section))?;
