@@ -424,3 +424,41 @@ fn what_a_request_carried_in_its_path_is_not_shown() {
         assert!(!ended.stdout.contains(&secret[8..16]), "{ended}");
     }
 }
+
+// --- What no log can tell -----------------------------------------------------------------------
+
+#[test]
+fn a_log_that_ends_before_the_removal_does_not_show_who_comes_after_it() {
+    let (place, [_, new]) = removed();
+    let report = report(&place, "", success("2026-11-24T16:00:00Z", &new));
+    assert_eq!(answer(&report), ["stragglers", "not-provable"]);
+}
+
+#[test]
+fn a_log_that_shows_the_same_of_both_versions_does_not_show_who_is_refused() {
+    let place = migrated();
+    place.ok("rotate remove prod/web --yes");
+    let log = [
+        success("2026-11-24T16:59:00Z", "sk_prod"),
+        success("2026-11-24T17:00:00Z", "sk_prod"),
+        refused("2026-11-24T17:00:00Z", "sk_prod"),
+    ];
+    let report = report(&place, "", log.concat());
+    assert_eq!(answer(&report), ["stragglers", "not-provable"]);
+}
+
+#[test]
+fn the_access_log_of_a_gateway_never_shows_who_is_refused() {
+    let place = migrated();
+    place.ok("rotate remove prod/web --yes");
+    let log =
+        [gateway("2026-11-24T16:59:00Z", "web-v2"), gateway("2026-11-24T17:00:00Z", "web-v2")];
+    let report = report(&place, "", log.concat());
+    assert_eq!(answer(&report), ["stragglers", "not-provable"]);
+}
+
+#[test]
+fn a_zone_behind_utc_is_said_like_one_ahead() {
+    let ended = ask(&migrated(), "--log-tz -02:00", quiet());
+    assert_eq!(ended.code, 0, "{ended}");
+}

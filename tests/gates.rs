@@ -687,3 +687,63 @@ fn where_it_stands_is_told_without_a_passphrase() {
         assert!(shown.contains("  migrate when all services have the list with @2"), "{shown}");
     }
 }
+
+// --- What must not pass -------------------------------------------------------------------------
+
+#[test]
+fn logs_on_standard_input_are_for_one_key() {
+    let place = with_keys(&["api", "web"]);
+    place.ok("rotate add --all --env prod");
+    let line = "rotate migrate --all --env prod --log -";
+    place.refuses(2, line, &["standard input can be read for one key only", "to a file"]);
+}
+
+#[test]
+fn a_time_in_which_the_old_version_was_refused_is_no_quiet_time() {
+    let mut place = migrated();
+    place.ok("rotate remove prod/web --yes");
+    place.travel("2026-11-24T17:00:00Z");
+    // It was taken back because a client still sends the old version.
+    place.ok("rotate back prod/web");
+    let lines =
+        [gateway("2026-11-22T18:00:00Z", "web-v2"), gateway("2026-11-24T16:50:00Z", "web-v2")];
+    let log = place.write("access.log", lines.concat());
+    let line = format!("rotate remove prod/web --log {log}");
+    refused(&place, &line, &["prod/web@1"]);
+}
+
+#[test]
+fn the_length_of_an_older_list_is_not_taken_for_that_of_the_new_one() {
+    let mut place = with_keys(&["api", "web"]);
+    place.ok("rotate add prod/api");
+    place.ok("rotate migrate prod/api --yes");
+    place.ok("rotate add prod/web");
+    place.travel("2026-11-22T17:00:00Z");
+    // A service that starts with the list from before `add`: api@1, api@2 and web@1.
+    let log = place.write("service.log", loaded("2026-11-22T17:00:00Z", 3));
+    place.travel("2026-11-22T18:00:00Z");
+    place.ok("rotate remove prod/api --yes");
+    let line = format!("rotate migrate prod/web --log {log}");
+    refused(&place, &line, &["prod/web"]);
+}
+
+#[test]
+fn the_history_of_a_key_names_no_other() {
+    let place = with_keys(&["api", "mail", "web"]);
+    place.ok("rotate add --all --env prod");
+    place.ok("rotate migrate --all --env prod --yes");
+    let history = place.ok("log prod/web");
+    assert!(!history.contains("prod/api") && !history.contains("prod/mail"), "{history}");
+}
+
+#[test]
+fn nobody_is_asked_about_a_version_that_there_is_not() {
+    let place = with_keys(&["web"]);
+    place.refuses(1, "rotate prod/web@9 --compromised --reason leaked", &["prod/web", "@9"]);
+}
+
+#[test]
+fn what_the_guided_form_cannot_report_it_does_not_promise() {
+    let ended = added().run("rotate prod/web --yes --json");
+    assert_eq!(ended.code, 2, "{ended}");
+}

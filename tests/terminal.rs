@@ -902,3 +902,13 @@ fn without_a_terminal_a_choice_a_reason_and_a_yes_have_to_be_given() {
     assert!(said.contains("hint: ") && said.contains("--yes"), "{said}");
     place.ok("rotate migrate prod/web --yes");
 }
+
+#[test]
+fn a_rotation_with_a_quiet_time_fits_the_screen() {
+    let place = with_keys(&["prod/web"]);
+    place.ok("env set prod --quiet-for 24h");
+    place.ok("rotate add prod/web");
+    place.ok("rotate migrate prod/web --yes");
+    let screen = Terminal::run(&place, "rotate status").ends(0);
+    assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
+}

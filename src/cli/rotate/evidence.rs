@@ -15,7 +15,7 @@ use crate::evidence::{
     Candidate, Collector, Count, Evidence, Finding, Leaders, Pattern, Question, Usage, Verdict,
 };
 use crate::fs;
-use crate::key::{Digest, Key, Reference};
+use crate::key::{Digest, Key, Reference, State};
 use crate::rotation::{Rotation, Stage};
 use crate::ui::sanitize::clean;
 use crate::ui::table::Table;
@@ -261,7 +261,7 @@ fn earlier_lists(document: &Document, since: Time) -> BTreeSet<u64> {
     let mut changes: Vec<(Time, i64)> = Vec::new();
     for key in document.keys.values() {
         for version in &key.versions {
-            if version.created >= since && version.replaces.is_some() {
+            if version.created >= since && version.state == State::Pending {
                 continue;
             }
             let ends = [version.retired, version.revoked, key.expiry(version)];
