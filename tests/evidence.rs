@@ -608,6 +608,9 @@ fn every_service_has_to_have_loaded_it() {
         words[0],
         "the service that writes b has loaded its list at 2026-11-10T12:00:00Z and not since"
     );
+    // So is one whose times are not known.
+    let naive = "2026-11-20T13:00:00 | web | GET / | 200\n";
+    assert!(matches!(&reasons(of(naive))[..], [Reason::NoZone { .. }, ..]));
     // An old piece of the log ends before.
     assert!(matches!(of(&load("2026-11-10T12:00:00Z", 2)), Verdict::Pass(_)));
 }

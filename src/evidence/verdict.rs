@@ -169,6 +169,8 @@ impl Verdict {
         let since = evidence.since;
         let expected = evidence.expected;
         let mut reasons: Vec<Reason> = general(evidence).collect();
+        // A log whose times are not known may be that of a service that lags.
+        reasons.extend(evidence.logs.iter().flat_map(times));
         let mut last_load: Option<Load> = None;
         // A piece that ends before says nothing. Which pieces are of one service is not guessed here.
         let goes_on = |source: &&Source| source.last.is_some_and(|last| last >= since);
@@ -216,7 +218,6 @@ impl Verdict {
             reasons.push(Reason::NoLoad { since });
         }
         for log in &evidence.logs {
-            reasons.extend(times(log));
             if log.accepted == 0 && log.refused > 0 {
                 reasons.push(Reason::OnlyRefusals { log: log.kind });
             }

@@ -8,7 +8,6 @@ use super::super::session::{Change, Session};
 use super::evidence::{self, Logs};
 use super::moves::Move;
 use crate::clock::Period;
-use crate::environment::Policy;
 use crate::evidence::Verdict;
 use crate::key::KeyName;
 use crate::rotation::Rotation;
@@ -118,8 +117,8 @@ pub(super) fn pass(
 /// How long the old version must be out of use. What the policy says can be lengthened; less takes
 /// `--force` and a reason.
 fn quiet(document: &Document, asked: Asked<'_>) -> Period {
-    let asked = asked.quiet_for.or_else(|| Some(document.policy.quiet()));
-    asked.max(document.policy.quiet_for).unwrap_or(Policy::QUIET)
+    let asked = asked.quiet_for.unwrap_or(document.policy.quiet());
+    document.policy.quiet_for.map_or(asked, |rule| rule.max(asked))
 }
 
 fn remedy(wanted: Move) -> &'static str {

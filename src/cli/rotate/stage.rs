@@ -186,7 +186,7 @@ pub(super) struct Done {
     is_sent_anew: bool,
     /// What services must accept has changed.
     is_accepted_anew: bool,
-    /// Logs of chapkit show the same of the old and the new version.
+    /// Logs of chapkit show the same of the old and the new version, and it was not said yet.
     is_alike: bool,
     policy: Policy,
 }
@@ -240,6 +240,8 @@ pub(super) fn take(
     };
     let asked_at: Vec<_> = keys.iter().map(|key| place(&document, key)).collect();
     let opened = gate::pass(session, &document, keys, wanted, asked, change)?;
+    // What is said at the first rotation of an environment: who goes on like this knows it.
+    let is_first = document.keys.values().all(|key| key.versions.len() <= 1);
     session.edit(vault, environment, change, |document| {
         let mut all = Vec::new();
         let mut save = Save::No;
@@ -259,7 +261,9 @@ pub(super) fn take(
                 });
                 save = Save::Yes;
             }
-            all.push(done(document, key, taking, changed.is_some(), undone, session.now())?);
+            let mut done = done(document, key, taking, changed.is_some(), undone, session.now())?;
+            done.is_alike &= is_first;
+            all.push(done);
         }
         Ok((all, save))
     })
@@ -278,13 +282,7 @@ fn done(
     let rotation = Rotation::of(key);
     let next = rotation.map(|rotation| rotation.stage).and_then(Move::after);
     let is_new = taking.wanted == Move::Add && next.is_none();
-    // Said at the first rotation of an environment: who goes on like this knows it.
-    let is_first = document.keys.values().all(|other| {
-        let most = if other.name == key.name { 2 } else { 1 };
-        other.versions.len() <= most
-    });
     let is_alike = taking.wanted == Move::Add
-        && is_first
         && rotation.is_some_and(|rotation| rotation.is_open() && look_alike(&rotation));
     Ok(Done {
         report: StepReport {
