@@ -4,7 +4,7 @@
 use keyctl::clock::Time;
 use keyctl::environment::{Code, EnvironmentName, Policy};
 use keyctl::key::generate::System;
-use keyctl::key::{Key, KeyName, Version};
+use keyctl::key::{Key, KeyName, Kind, Version};
 use keyctl::vault::document::{Document, Reader};
 use keyctl::vault::manifest;
 use keyctl::vault::seal::{encrypt, generate_identity};
@@ -21,7 +21,7 @@ fn sample() -> Document {
     let readers = vec![Reader { name: "bench".to_owned(), recipient, added: now }];
     let mut document = Document::new(name, policy, readers, now, &System::default()).unwrap();
     for number in 0..1_000 {
-        let secret = document.generate_secret(now, &System::default()).unwrap();
+        let secret = document.generate_secret(Kind::ApiKey, now, &System::default()).unwrap();
         let name = KeyName::numbered(number);
         document.keys.insert(name.clone(), Key::new(name, Version::new(1, secret, now, None)));
     }

@@ -18,7 +18,7 @@ use std::{env, fs};
 use keyctl::clock::Clock;
 use keyctl::environment::{Code, EnvironmentName, Policy};
 use keyctl::key::generate::System;
-use keyctl::key::{Key, KeyName, Version};
+use keyctl::key::{Key, KeyName, Kind, Version};
 use keyctl::paths::Paths;
 use keyctl::vault::document::{Document, Reader};
 use keyctl::vault::event::Event;
@@ -105,7 +105,8 @@ fn fill(paths: &Paths, count: usize) {
     for number in 0..count {
         // Drawn against no other key: comparing each with all would take longer than the benchmark.
         document.keys.clone_from(&empty);
-        let secret = document.generate_secret(now, &System::default()).expect("a secret");
+        let secret =
+            document.generate_secret(Kind::ApiKey, now, &System::default()).expect("a secret");
         let name = KeyName::numbered(number);
         document.history.push(Event::new(now, "new").of_key(&name).of_version(1));
         keys.insert(name.clone(), Key::new(name, Version::new(1, secret, now, None)));

@@ -69,6 +69,10 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand init" -l no-input -d 'Neve
 complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l kind -d 'What is made: an API key, or a value of which there is one at a time (a session secret, a signing secret)' -r -f -a "api-key\t'Services accept a list of them, so that rotation cuts nobody off'
+secret\t'There is one value at a time'"
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l bytes -d 'How many random bytes it has, 16 to 1024 [default: 32]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l encoding -d 'Base64url, hex or base62 [default: base64url]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l description -d 'What the key is for' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l owner -d 'Who answers for it' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l meta -d 'A string pair of your own; may be given several times' -r
@@ -337,12 +341,12 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s F -l format -d 'Format' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
 k8s\t'A Secret'"
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client; for a single value its own name]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'Namespace of the Secret' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'File name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l label -d 'A label; may be given several times' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600' -r -F
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'chapkit, and k8s --env-from: name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client]' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'k8s: name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'k8s: namespace of the Secret' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'k8s: file name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l label -d 'k8s: a label; may be given several times' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -352,10 +356,10 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l color -d 'When 
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l chapkit -d 'NAME=K1,K2 for chapkit and servicekit; short for --format chapkit'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l docker -d 'A key file for a Docker secret; short for --format docker'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l k8s -d 'A Kubernetes Secret; short for --format k8s'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l bare -d 'The value alone, without the name of a variable'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l env-from -d 'Each value under the name of its variable, for envFrom'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l bare -d 'chapkit: the value alone'
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l env-from -d 'k8s: the comma list under the variable\'s name, for envFrom'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l accept-rollback -d 'Accept an older or replaced file of an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l no-input -d 'Never ask: fail where a question would be'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s q -l quiet -d 'Say only what needs attention'

@@ -17,7 +17,7 @@
 //! | ui | [`ui`] | imports only base; knows no key and no vault |
 //! | domain | [`environment`], [`key`], [`rotation`], [`due`] | pure: no file, no clock, no terminal |
 //! | vault | [`vault`] | `vault::seal` alone touches age; `vault::store` is open → edit → commit |
-//! | services | [`evidence`], [`export`], [`verify`] | values in, values out; an exporter returns bytes and never writes |
+//! | services | [`evidence`], [`export`], [`import`], [`verify`] | values in, values out; an exporter returns bytes and never writes |
 //! | cli | [`cli`] | one file for each verb; `cli::failure` alone turns errors into advice and exit codes |
 //!
 //! A new export format is a file in `export/`, a variant of [`export::Format`] and its tests.
@@ -53,6 +53,7 @@ pub mod environment;
 pub mod evidence;
 pub mod export;
 pub mod fs;
+pub mod import;
 pub mod key;
 pub mod paths;
 pub mod rotation;

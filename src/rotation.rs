@@ -6,6 +6,9 @@
 //! | migrated | new, old (retiring) | new |
 //! | removed | new | new |
 //!
+//! A single value (a session secret, a signing secret) has no overlap: when it is migrated the old
+//! version is retired in the same step, and services and clients change over together.
+//!
 //! The stage is read off the states of the key's versions, which are what is saved: there is no
 //! second record that could disagree with them. Every move is one step; saying a stage again that
 //! is done changes nothing, so a script can be run again after a crash.
@@ -136,7 +139,7 @@ fn successor<E: From<Refusal>>(
     Ok(version)
 }
 
-/// Makes the pending version active and the old one retiring.
+/// Makes the pending version active and the old one retiring; that of a single value is retired.
 pub fn migrate(key: &mut Key, policy: &Policy, now: Time) -> Result<Moved, Refusal> {
     let rotation = Rotation::of(key).ok_or(Refusal::NoRotation)?;
     if rotation.stage != Stage::Added {
@@ -147,10 +150,16 @@ pub fn migrate(key: &mut Key, policy: &Policy, now: Time) -> Result<Moved, Refus
     }
     let retire_by = grace_end(policy, now, key.expiry(rotation.old));
     let (old, new) = (rotation.old.number, rotation.new.number);
+    let is_single = key.kind.is_single();
     set(key, old, |version| {
-        version.state = State::Retiring;
-        version.retiring = Some(now);
-        version.retire_by = Some(retire_by);
+        if is_single {
+            version.state = State::Retired;
+            version.retired = Some(now);
+        } else {
+            version.state = State::Retiring;
+            version.retiring = Some(now);
+            version.retire_by = Some(retire_by);
+        }
     });
     set(key, new, |version| {
         version.state = State::Active;
@@ -207,18 +216,15 @@ pub fn back(key: &mut Key, policy: &Policy, now: Time) -> Result<Stage, Refusal>
             if let Some(end) = key.expiry(rotation.old).filter(|end| *end <= now) {
                 return Err(Refusal::Expired(old, end));
             }
-            set(key, old, |version| {
-                version.state = State::Active;
-                version.activated.get_or_insert(now);
-                version.retiring = None;
-                version.retire_by = None;
-            });
-            // That clients were told of it once stays known: some may send it still.
-            set(key, new, |version| version.state = State::Pending);
+            change_back(key, old, new, now);
         }
         Stage::Removed => {
             if let Some(end) = key.expiry(rotation.old).filter(|end| *end <= now) {
                 return Err(Refusal::Expired(old, end));
+            }
+            if key.kind.is_single() {
+                change_back(key, old, new, now);
+                return Ok(Stage::Migrated);
             }
             let due = grace_end(policy, now, key.expiry(rotation.old));
             set(key, old, |version| {
@@ -231,6 +237,19 @@ pub fn back(key: &mut Key, policy: &Policy, now: Time) -> Result<Stage, Refusal>
         }
     }
     Ok(stage)
+}
+
+/// Makes the old version the active one again, and the new one pending.
+fn change_back(key: &mut Key, old: u32, new: u32, now: Time) {
+    set(key, old, |version| {
+        version.state = State::Active;
+        version.activated.get_or_insert(now);
+        version.retiring = None;
+        version.retire_by = None;
+        version.retired = None;
+    });
+    // That clients were told of it once stays known: some may send it still.
+    set(key, new, |version| version.state = State::Pending);
 }
 
 /// What [`compromise`] did.

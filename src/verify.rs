@@ -92,7 +92,7 @@ pub fn judge<'a>(
             Err(fault) => Answer::Malformed(fault),
         };
     };
-    if !found.version.state.is_accepted() {
+    if !found.key.accepts(found.version.state) {
         return Answer::NotAccepted(found);
     }
     if let Some(end) = found.key.expiry(found.version).filter(|end| *end <= now) {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use keyctl::clock::{Period, Time};
 use keyctl::environment::Policy;
 use keyctl::key::generate::System;
-use keyctl::key::{Key, KeyName, State, Version};
+use keyctl::key::{Key, KeyName, Kind, State, Version};
 use keyctl::secret::Secret;
 use keyctl::vault::document::{Document, DocumentError, LONGEST_TEXT, Reader};
 use keyctl::vault::event::Event;
@@ -582,9 +582,15 @@ fn any_version() -> impl Strategy<Value = Version> {
     )
 }
 
+fn any_kind() -> impl Strategy<Value = Kind> {
+    let texts = ["secret:base64url:32", "secret:hex:16", "secret:base62:1024"];
+    let single = prop::sample::select(texts.to_vec()).prop_map(|text| text.parse().unwrap());
+    prop_oneof![Just(Kind::ApiKey), single]
+}
+
 fn any_key() -> impl Strategy<Value = Key> {
     (
-        "[A-Za-z0-9][A-Za-z0-9_-]{0,9}",
+        ("[A-Za-z0-9][A-Za-z0-9_-]{0,9}", any_kind()),
         (odd_text(), odd_text()),
         prop::collection::btree_map(odd_text(), odd_text(), 0..4),
         prop::collection::btree_set(odd_text(), 0..4),
@@ -592,7 +598,14 @@ fn any_key() -> impl Strategy<Value = Key> {
         prop::collection::vec((any_version(), 1..9_u32), 0..4),
     )
         .prop_map(
-            |(name, (description, owner), metadata, scopes, (created, expires), versions)| {
+            |(
+                (name, kind),
+                (description, owner),
+                metadata,
+                scopes,
+                (created, expires),
+                versions,
+            )| {
                 let mut number = 0;
                 let versions = versions.into_iter().map(|(mut version, step)| {
                     number += step;
@@ -602,7 +615,7 @@ fn any_key() -> impl Strategy<Value = Key> {
                 let mut versions: Vec<Version> = versions.collect();
                 settle(&mut versions);
                 let name = name.parse().unwrap();
-                Key { name, description, owner, metadata, scopes, created, expires, versions }
+                Key { name, kind, description, owner, metadata, scopes, created, expires, versions }
             },
         )
 }

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use keyctl::clock::{Period, Time};
 use keyctl::environment::Policy;
-use keyctl::export::{self, Entry, Expired, Side};
+use keyctl::export::{Contents, Expired, Side};
 use keyctl::key::lifecycle::{Moved, Refusal};
 use keyctl::key::{Digest, Key, State, Version};
 use keyctl::rotation::{self, Added, Compromised, Rotation, Stage};
@@ -702,11 +702,11 @@ fn assert_export(subject: &Subject) {
     let Subject { key, now, .. } = subject;
     let environment = "prod".parse().unwrap();
     let keys = [key];
-    let exported = export::entries(&environment, &keys, Side::Services, Expired::Refuse, *now);
+    let exported = Contents::new(&environment, 1, &keys, Side::Services, Expired::Refuse, *now);
     let is_sent = key.in_state(State::Active).is_some_and(|sent| key.is_accepted(sent, *now));
     let accepted = Some(subject.accept_list()).filter(|_| is_sent);
-    let numbers = |entries: Vec<Entry<'_>>| -> Vec<u32> {
-        entries.iter().map(|entry| entry.version.number).collect()
+    let numbers = |contents: Contents<'_>| -> Vec<u32> {
+        contents.keys.iter().map(|entry| entry.version.number).collect()
     };
     assert_eq!(exported.ok().map(numbers), accepted);
 }
@@ -718,7 +718,9 @@ fn assert_replaced(step: Step, before: &Subject, after: &Subject) {
         assert!(!after.accept_list().is_empty(), "{step:?} left nothing to accept");
     }
     let of_the_key = |key: &Key| {
-        let Key { name, description, owner, metadata, scopes, created, expires, versions: _ } = key;
+        let Key { name, kind, description, owner, metadata, scopes, created, expires, versions: _ } =
+            key;
+        assert_eq!(*kind, before.key.kind);
         let words = (name.clone(), description.clone(), owner.clone());
         (words, metadata.clone(), scopes.clone(), *created, *expires)
     };

@@ -34,7 +34,7 @@ use std::fmt;
 
 use keyctl::clock::{Period, Time};
 use keyctl::environment::{EnvironmentName, Policy};
-use keyctl::export::{self, Expired, Side};
+use keyctl::export::{Contents, Expired, Side};
 use keyctl::key::lifecycle::{Moved, Refusal};
 use keyctl::key::{Key, State, Version};
 use keyctl::rotation::{self, Added, Rotation, Stage};
@@ -308,8 +308,9 @@ impl World {
             let environment: EnvironmentName = "prod".parse().unwrap();
             let expired = if skip { Expired::Skip } else { Expired::Refuse };
             let keys = [&keys[place]];
-            let entries = export::entries(&environment, &keys, Side::Services, expired, time(hour));
-            Some(List::of(entries.ok()?.iter().map(|entry| entry.version.number)))
+            let side = Side::Services;
+            let contents = Contents::new(&environment, 1, &keys, side, expired, time(hour));
+            Some(List::of(contents.ok()?.keys.iter().map(|entry| entry.version.number)))
         })
     }
 

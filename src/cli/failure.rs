@@ -110,6 +110,9 @@ impl Failure {
             Refusal::NothingToUndo => {
                 failure(exit::FAILED).run("see where it stands", ["rotate", "status", key])
             }
+            Refusal::Single(_) => {
+                failure(exit::REFUSED).run("to take a change of it back", ["rotate", "back", key])
+            }
             Refusal::NotMigrated(_) => {
                 failure(exit::REFUSED).run("let clients move first", ["rotate", "migrate", key])
             }
@@ -201,6 +204,13 @@ impl From<ExportError> for Failure {
                 });
                 hint.fold(failure, |failure, args| failure.run("replace it", args))
                     .advise("or write what is still good with --skip-expired")
+            }
+            ExportError::NotAlone { .. } => failure.advise("export each by itself"),
+            ExportError::NoVariable { .. } | ExportError::SameVariable { .. } => {
+                failure.advise("export it by itself, and name the variable with --var")
+            }
+            ExportError::TooLarge { .. } => {
+                failure.advise("write a key file, or fewer keys: name them")
             }
         }
     }

@@ -1,4 +1,4 @@
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::args::{end_of_life, pair, scope, short};
@@ -11,7 +11,8 @@ use crate::clock::Time;
 use crate::environment::EnvironmentName;
 use crate::fs;
 use crate::key::generate::System;
-use crate::key::{Key, KeyName, Reference, Version};
+use crate::key::kind::{Bytes, Encoding, Form};
+use crate::key::{Key, KeyName, Kind, Reference, Version};
 use crate::secret::Secret;
 use crate::vault::document::Document;
 use crate::vault::error::VaultError;
@@ -27,6 +28,16 @@ pub(super) struct New {
     /// Name of the key, [ENV/]NAME [default: key-1, key-2, …]
     #[arg(value_name = "KEY")]
     key: Option<Reference>,
+    /// What is made: an API key, or a value of which there is one at a time (a session secret, a
+    /// signing secret)
+    #[arg(long, value_name = "KIND", default_value = "api-key")]
+    kind: What,
+    /// How many random bytes it has, 16 to 1024 [default: 32]
+    #[arg(long, value_name = "N", help_heading = "Options of --kind secret")]
+    bytes: Option<Bytes>,
+    /// Base64url, hex or base62 [default: base64url]
+    #[arg(long, value_name = "NAME", help_heading = "Options of --kind secret")]
+    encoding: Option<Encoding>,
     /// What the key is for
     #[arg(long, value_name = "TEXT", value_parser = short)]
     description: Option<String>,
@@ -52,6 +63,14 @@ pub(super) struct New {
     report: Report,
     #[command(flatten)]
     change: Change,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Services accept a list of them, so that rotation cuts nobody off
+    ApiKey,
+    /// There is one value at a time
+    Secret,
 }
 
 #[derive(Serialize)]
@@ -154,6 +173,21 @@ impl New {
         report_of(&document, &key, now).map(Some)
     }
 
+    fn kind(&self) -> Outcome<Kind> {
+        let given = [("--bytes", self.bytes.is_some()), ("--encoding", self.encoding.is_some())];
+        match (self.kind, given.into_iter().find(|(_, given)| *given)) {
+            (What::ApiKey, None) => Ok(Kind::ApiKey),
+            (What::ApiKey, Some((flag, _))) => {
+                Err(Failure::usage(format!("{flag} is for --kind secret"))
+                    .advise("the form of an API key is the profile of its environment"))
+            }
+            (What::Secret, _) => Ok(Kind::Single(Form {
+                bytes: self.bytes.unwrap_or_default(),
+                encoding: self.encoding.unwrap_or(Encoding::Base64url),
+            })),
+        }
+    }
+
     /// Adds the key to the document and returns its name.
     fn add(&self, document: &mut Document, expires: Option<Time>, now: Time) -> Outcome<KeyName> {
         let name = match &self.key {
@@ -166,9 +200,11 @@ impl New {
                 .run("replace its secret", ["rotate", "add", &key])
                 .run("look at it", ["show", &key]));
         }
-        let secret = document.generate_secret(now, &System::default())?;
+        let kind = self.kind()?;
+        let secret = document.generate_secret(kind, now, &System::default())?;
         let end = document.policy.expire_after.map(|life| now.after(life));
         let mut key = Key::new(name.clone(), Version::new(1, secret, now, end));
+        key.kind = kind;
         key.description = self.description.clone().unwrap_or_default();
         key.owner = self.owner.clone().unwrap_or_default();
         key.metadata = self.metadata.iter().cloned().collect();

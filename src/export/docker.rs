@@ -4,7 +4,10 @@
 
 use zeroize::Zeroizing;
 
-use super::{Entry, joined};
+use super::{Contents, ExportError, joined};
+
+/// The largest secret that the Docker engine takes, in bytes.
+const MOST: usize = 511_999;
 
 /// One key a line.
 #[derive(Debug, Clone, Copy)]
@@ -12,7 +15,14 @@ pub struct Docker;
 
 impl Docker {
     #[expect(clippy::unused_self, reason = "each format is written the same way")]
-    pub(super) fn write(self, entries: &[Entry<'_>]) -> Zeroizing<Vec<u8>> {
-        joined(entries, "\n", "", "\n")
+    pub(super) fn write(self, contents: &Contents<'_>) -> Result<Zeroizing<Vec<u8>>, ExportError> {
+        // A single value is read as it is, byte for byte.
+        let end = if contents.keys.is_empty() { "" } else { "\n" };
+        let file = joined(contents.one("a key file")?, "\n", "", end);
+        if file.len() > MOST {
+            let what = "the Docker secret".to_owned();
+            return Err(ExportError::TooLarge { what, bytes: file.len(), most: MOST });
+        }
+        Ok(file)
     }
 }

@@ -13,7 +13,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Entry, Variable, joined};
+use super::{Contents, ExportError, Names, joined};
+
+type Bytes = Zeroizing<Vec<u8>>;
+
+/// The largest Secret that a cluster stores, in bytes of its data keys and values.
+const MOST: usize = 1024 * 1024;
 
 /// A Secret and what it is called.
 #[derive(Debug, Clone)]
@@ -33,17 +38,19 @@ pub struct K8s {
 pub enum Layout {
     /// A key file under this data key.
     File(DataKey),
-    /// A comma list under a variable's name.
-    Variable(Variable),
+    /// Each value under the name of its variable: the keys as a comma list.
+    Variables(Names),
 }
 
 impl K8s {
-    pub(super) fn write(&self, entries: &[Entry<'_>]) -> Zeroizing<Vec<u8>> {
-        let (data_key, value) = match &self.layout {
-            Layout::File(key) => (key.0.as_str(), joined(entries, "\n", "", "\n")),
-            Layout::Variable(name) => (name.as_str(), joined(entries, ",", "", "")),
-        };
-        let mut text = Zeroizing::new(String::with_capacity(2048 + value.len() * 3 / 2));
+    pub(super) fn write(&self, contents: &Contents<'_>) -> Result<Zeroizing<Vec<u8>>, ExportError> {
+        let data = self.data(contents)?;
+        let bytes = data.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
+        if bytes > MOST {
+            let what = "the Kubernetes Secret".to_owned();
+            return Err(ExportError::TooLarge { what, bytes, most: MOST });
+        }
+        let mut text = Zeroizing::new(String::with_capacity(2048 + bytes * 3 / 2));
         text.push_str("apiVersion: v1\nkind: Secret\nmetadata:\n");
         let _ = writeln!(text, "  name: {}", scalar(&self.name.0));
         if let Some(namespace) = &self.namespace {
@@ -55,10 +62,39 @@ impl K8s {
                 let _ = writeln!(text, "    {}: \"{}\"", scalar(&label.key), label.value);
             }
         }
-        let _ = write!(text, "type: Opaque\ndata:\n  {}: ", scalar(data_key));
-        STANDARD.encode_string(value.as_slice(), &mut text);
-        text.push('\n');
-        Zeroizing::new(std::mem::take(&mut *text).into_bytes())
+        text.push_str("type: Opaque\ndata:\n");
+        for (key, value) in &data {
+            let _ = write!(text, "  {}: ", scalar(key));
+            STANDARD.encode_string(value.as_slice(), &mut text);
+            text.push('\n');
+        }
+        Ok(Zeroizing::new(std::mem::take(&mut *text).into_bytes()))
+    }
+
+    /// What is under which data key, sorted as `kubectl` sorts it.
+    fn data(&self, contents: &Contents<'_>) -> Result<Vec<(String, Bytes)>, ExportError> {
+        let mut data: Vec<(String, Bytes)> = match &self.layout {
+            Layout::Variables(names) => {
+                let variables = contents.variables(names)?;
+                variables.into_iter().map(|one| (one.name.to_string(), one.value)).collect()
+            }
+            Layout::File(key) if contents.keys.is_empty() && contents.secrets.len() == 1 => {
+                vec![(key.0.clone(), joined(&contents.secrets, "", "", ""))]
+            }
+            Layout::File(key) => {
+                let mut files = Vec::new();
+                if !contents.keys.is_empty() {
+                    files.push((key.0.clone(), joined(&contents.keys, "\n", "", "\n")));
+                }
+                for secret in &contents.secrets {
+                    let value = joined(std::slice::from_ref(secret), "", "", "");
+                    files.push((secret.key.name.to_string(), value));
+                }
+                files
+            }
+        };
+        data.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(data)
     }
 }
 

@@ -1,28 +1,30 @@
 //! Exports: from what services must accept, or clients send, to the exact bytes that one consumer
 //! reads.
 //!
-//! An exporter is a pure function: it gets entries and returns an [`Artifact`], the same bytes for
-//! the same entries, and writes nothing. A new format is a file here, a variant of [`Format`] and
+//! An exporter is a pure function: it gets [`Contents`] and returns an [`Artifact`], the same bytes
+//! for the same contents, and writes nothing. A new format is a file here, a variant of [`Format`] and
 //! its tests.
 
 mod chapkit;
 mod docker;
 mod k8s;
+mod variable;
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-pub use chapkit::{BadVariable, Chapkit, Variable};
+pub use chapkit::Chapkit;
 pub use docker::Docker;
 pub use k8s::{BadKubernetesName, DataKey, K8s, Label, Layout, Name, Namespace};
+pub use variable::{BadVariable, Names, Variable};
 
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
 use crate::key::{Key, State, Version};
 use crate::secret::Secret;
 
-/// One secret of a list.
+/// One version with its secret.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
     /// The key it is of.
@@ -51,27 +53,128 @@ pub enum Expired {
     Skip,
 }
 
-/// The entries for `side`, never none: active versions first, then pending, then retiring, each by
-/// the keys' names.
-pub fn entries<'a>(
+/// What an artifact is made of; never empty.
+#[derive(Debug, Clone)]
+pub struct Contents<'a> {
+    /// The environment.
+    pub environment: &'a EnvironmentName,
+    /// Its generation.
+    pub generation: u64,
+    /// Which side it is for.
+    pub side: Side,
+    /// Versions of API keys: active first, then pending, then retiring, each by the keys' names.
+    pub keys: Vec<Entry<'a>>,
+    /// The active versions of single values, by name.
+    pub secrets: Vec<Entry<'a>>,
+}
+
+impl<'a> Contents<'a> {
+    /// What `side` must hold at `now` of the `chosen` keys of an environment.
+    pub fn new(
+        environment: &'a EnvironmentName,
+        generation: u64,
+        chosen: &[&'a Key],
+        side: Side,
+        expired: Expired,
+        now: Time,
+    ) -> Result<Self, ExportError> {
+        let (singles, keys): (Vec<&Key>, Vec<&Key>) =
+            chosen.iter().copied().partition(|key| key.kind.is_single());
+        refuse_expired(environment, chosen, expired, now)?;
+        let contents = Self {
+            environment,
+            generation,
+            side,
+            keys: entries(&keys, side, now),
+            secrets: entries(&singles, side, now),
+        };
+        if contents.keys.is_empty() && contents.secrets.is_empty() {
+            return Err(ExportError::Empty);
+        }
+        Ok(contents)
+    }
+
+    /// What a format that holds one value or one list writes: the list, or a single value that was
+    /// chosen alone.
+    pub(crate) fn one(&self, format: &'static str) -> Result<&[Entry<'a>], ExportError> {
+        match (&self.keys[..], &self.secrets[..]) {
+            (keys, []) => Ok(keys),
+            ([], secret @ [_]) => Ok(secret),
+            (_, [secret, ..]) => Err(ExportError::NotAlone { format, key: self.name(secret) }),
+        }
+    }
+
+    /// Every value with the name of its variable.
+    pub(crate) fn variables(&self, names: &Names) -> Result<Vec<Assignment>, ExportError> {
+        let mut variables: Vec<Assignment> = Vec::new();
+        if !self.keys.is_empty() {
+            let name = names.given.as_ref().unwrap_or(&names.list);
+            let value = joined(&self.keys, ",", "", "");
+            variables.push(Assignment { name: name.clone(), value });
+        }
+        let alone = self.keys.is_empty() && self.secrets.len() == 1;
+        for secret in &self.secrets {
+            let name = match names.given.as_ref().filter(|_| alone) {
+                Some(given) => given.clone(),
+                None => Variable::of_key(&secret.key.name)
+                    .ok_or_else(|| ExportError::NoVariable { key: self.name(secret) })?,
+            };
+            if variables.iter().any(|earlier| earlier.name == name) {
+                let (key, variable) = (self.name(secret), name.to_string());
+                return Err(ExportError::SameVariable { key, variable });
+            }
+            let value = joined(std::slice::from_ref(secret), "", "", "");
+            variables.push(Assignment { name, value });
+        }
+        for Assignment { name, value } in &variables {
+            let bytes = name.as_str().len() + "=".len() + value.len() + 1;
+            if bytes > MOST_VARIABLE {
+                return Err(ExportError::TooLarge {
+                    what: format!("the variable {name}"),
+                    bytes,
+                    most: MOST_VARIABLE,
+                });
+            }
+        }
+        Ok(variables)
+    }
+
+    fn name(&self, entry: &Entry<'_>) -> String {
+        format!("{}/{}", self.environment, entry.key.name)
+    }
+}
+
+/// A variable and its value.
+pub(crate) struct Assignment {
+    pub name: Variable,
+    pub value: Zeroizing<Vec<u8>>,
+}
+
+/// The longest `NAME=value` that Linux hands to a program, in bytes with its final NUL:
+/// `MAX_ARG_STRLEN`, 32 pages.
+const MOST_VARIABLE: usize = 128 * 1024;
+
+fn refuse_expired(
     environment: &EnvironmentName,
-    keys: &[&'a Key],
-    side: Side,
+    keys: &[&Key],
     expired: Expired,
     now: Time,
-) -> Result<Vec<Entry<'a>>, ExportError> {
+) -> Result<(), ExportError> {
+    let over = keys.iter().filter_map(|key| {
+        let active = key.in_state(State::Active).filter(|active| key.is_expired(active, now))?;
+        Some(ExpiredVersion {
+            key: format!("{environment}/{}", key.name),
+            number: active.number,
+            has_pending: key.in_state(State::Pending).is_some(),
+        })
+    });
+    let over: Vec<_> = over.filter(|_| expired == Expired::Refuse).collect();
+    if over.is_empty() { Ok(()) } else { Err(ExportError::Expired(over)) }
+}
+
+fn entries<'a>(keys: &[&'a Key], side: Side, now: Time) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
-    let mut over = Vec::new();
     for key in keys {
-        let active = key.in_state(State::Active);
-        let over_now = active.filter(|active| key.is_expired(active, now));
-        if let Some(active) = over_now {
-            over.push(ExpiredVersion {
-                key: format!("{environment}/{}", key.name),
-                number: active.number,
-                has_pending: key.in_state(State::Pending).is_some(),
-            });
-        }
         let wanted = key.accepted(now).into_iter().filter(|version| match side {
             Side::Services => true,
             Side::Clients => version.state == State::Active,
@@ -80,31 +183,45 @@ pub fn entries<'a>(
             version.secret.as_ref().map(|secret| Entry { key, version, secret })
         }));
     }
-    if expired == Expired::Refuse && !over.is_empty() {
-        return Err(ExportError::Expired(over));
-    }
-    if entries.is_empty() {
-        return Err(ExportError::Empty);
-    }
     entries.sort_by(|a, b| (a.version.state, &a.key.name).cmp(&(b.version.state, &b.key.name)));
-    Ok(entries)
+    entries
 }
 
-/// Bytes for one consumer. They hold secrets, so they are wiped when dropped.
+/// What one consumer reads: a file, or several that belong together. They hold secrets, so they are
+/// wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Artifact(Zeroizing<Vec<u8>>);
+pub struct Artifact {
+    /// The files; a single one may have no name of its own.
+    pub files: Vec<File>,
+}
 
-impl Artifact {
+/// One file of an artifact.
+#[derive(Clone, PartialEq, Eq)]
+pub struct File {
+    /// What it is called in the directory that holds them all; `None`: as the user says.
+    pub name: Option<String>,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl File {
     /// The bytes themselves.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+}
+
+impl Artifact {
+    /// One file.
+    fn one(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self { files: vec![File { name: None, bytes }] }
     }
 }
 
 impl fmt::Debug for Artifact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Artifact({} bytes)", self.0.len())
+        let lengths: Vec<_> = self.files.iter().map(|file| file.bytes.len()).collect();
+        write!(f, "Artifact({lengths:?} bytes)")
     }
 }
 
@@ -120,14 +237,23 @@ pub enum Format {
 }
 
 impl Format {
-    /// Writes `entries` in this format.
+    /// Writes `contents` in this format.
+    pub fn write(&self, contents: &Contents<'_>) -> Result<Artifact, ExportError> {
+        match self {
+            Self::Chapkit(format) => format.write(contents),
+            Self::Docker(format) => format.write(contents),
+            Self::K8s(format) => format.write(contents),
+        }
+        .map(Artifact::one)
+    }
+
+    /// Whether it holds several values under names of their own, so that an export of a whole
+    /// environment takes its single values too.
     #[must_use]
-    pub fn write(&self, entries: &[Entry<'_>]) -> Artifact {
-        Artifact(match self {
-            Self::Chapkit(format) => format.write(entries),
-            Self::Docker(format) => format.write(entries),
-            Self::K8s(format) => format.write(entries),
-        })
+    pub fn holds_many(&self) -> bool {
+        match self {
+            Self::Chapkit(_) | Self::Docker(_) | Self::K8s(_) => false,
+        }
     }
 }
 
@@ -149,6 +275,34 @@ pub enum ExportError {
     Empty,
     /// The active versions of these keys have expired.
     Expired(Vec<ExpiredVersion>),
+    /// The format holds one list or one value, and this single value is not alone.
+    NotAlone {
+        /// The format.
+        format: &'static str,
+        /// The key, with its environment.
+        key: String,
+    },
+    /// The name of this key makes no name of a variable.
+    NoVariable {
+        /// The key, with its environment.
+        key: String,
+    },
+    /// Two values would be the same variable.
+    SameVariable {
+        /// The second key, with its environment.
+        key: String,
+        /// The variable.
+        variable: String,
+    },
+    /// More than the consumer takes.
+    TooLarge {
+        /// What is too large.
+        what: String,
+        /// How large it is, in bytes.
+        bytes: usize,
+        /// How large it may be.
+        most: usize,
+    },
 }
 
 impl fmt::Display for ExportError {
@@ -161,6 +315,18 @@ impl fmt::Display for ExportError {
                 let names = versions.iter().map(|one| format!("{}@{}", one.key, one.number));
                 let names = names.collect::<Vec<_>>().join(", ");
                 write!(f, "what clients send has expired: {names}")
+            }
+            Self::NotAlone { format, key } => {
+                write!(f, "{format} holds one list or one value, and {key} is not alone")
+            }
+            Self::NoVariable { key } => {
+                write!(f, "the name of {key} makes no name of a variable")
+            }
+            Self::SameVariable { key, variable } => {
+                write!(f, "{key} would be the variable {variable}, which is there already")
+            }
+            Self::TooLarge { what, bytes, most } => {
+                write!(f, "{what} would have {bytes} bytes, and at most {most} are read")
             }
         }
     }

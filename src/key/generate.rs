@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
+use super::kind::{self, Encoding};
 use super::token::{BASE62, Form, TAG_LENGTH, check_of};
 use crate::secret::Secret;
 
@@ -96,6 +99,30 @@ pub fn generate(
     Ok(Secret::new(text))
 }
 
+/// Makes a single value of this form from the given number of random bytes. In base62 each
+/// character is drawn by itself, as many as hold no less than those bytes.
+pub fn single(random: &dyn Random, form: kind::Form) -> Result<Secret, NoRandomness> {
+    let count = form.bytes.get();
+    let mut bytes = Zeroizing::new(vec![0; count]);
+    let mut text = String::with_capacity(count * 2);
+    match form.encoding {
+        Encoding::Base62 => draw(random, (count * 8 * 1000).div_ceil(BITS_OF_1000), &mut text)?,
+        Encoding::Base64url => {
+            random.fill(&mut bytes)?;
+            URL_SAFE_NO_PAD.encode_string(bytes.as_slice(), &mut text);
+        }
+        Encoding::Hex => {
+            random.fill(&mut bytes)?;
+            let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+            text.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+        }
+    }
+    Ok(Secret::new(text))
+}
+
+/// What 1000 base62 characters hold, in bits: 1000 × log₂ 62, rounded down.
+const BITS_OF_1000: usize = 5954;
+
 /// A tag with the characters that people mix up made one: case, `0` and `O`, `1`, `l` and `i`.
 pub type FoldedTag = [u8; TAG_LENGTH];
 
@@ -114,4 +141,30 @@ pub fn folded_tag(text: &str) -> Option<FoldedTag> {
 #[must_use]
 pub fn tag_of(form: &Form, secret: &Secret) -> Option<FoldedTag> {
     folded_tag(secret.expose().strip_prefix(&form.head)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{System, single};
+    use crate::key::Kind;
+
+    #[test]
+    fn a_single_value_holds_at_least_its_bytes() {
+        for (kind, length, is_in) in [
+            (
+                "secret:hex:32",
+                64,
+                (|c| c.is_ascii_digit() || ('a'..='f').contains(&c)) as fn(char) -> bool,
+            ),
+            ("secret:base64url:32", 43, |c| c.is_ascii_alphanumeric() || "-_".contains(c)),
+            ("secret:base62:32", 43, |c| c.is_ascii_alphanumeric()),
+            ("secret:base62:1024", 1376, |c| c.is_ascii_alphanumeric()),
+        ] {
+            let Ok(Kind::Single(form)) = kind.parse() else { panic!("{kind}") };
+            let [one, other] = [(), ()].map(|()| single(&System::default(), form).unwrap());
+            assert_eq!(one.len(), length, "{kind}");
+            assert!(one.expose().chars().all(is_in), "{kind}");
+            assert!(!one.matches(&other), "{kind}");
+        }
+    }
 }

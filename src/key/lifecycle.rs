@@ -11,6 +11,8 @@ use crate::environment::Policy;
 pub enum Refusal {
     /// The key has no such version.
     NoVersion(u32),
+    /// It is a single value, and another version is active.
+    Single(u32),
     /// The version's state does not allow it.
     WrongState(u32, State),
     /// Two versions are accepted already: a rotation is open.
@@ -35,6 +37,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoVersion(number) => write!(f, "there is no version @{number}"),
+            Self::Single(active) => {
+                write!(f, "there is one value at a time, and version @{active} is active")
+            }
             Self::WrongState(number, state) => write!(f, "version @{number} is {state}"),
             Self::RotationOpen => f.write_str("a rotation is open: two versions are accepted"),
             Self::Expired(number, at) => write!(f, "version @{number} expired at {at}"),
@@ -109,6 +114,10 @@ impl Key {
         let end = self.expiry(version);
         if let Some(at) = end.filter(|at| *at <= now) {
             return Err(Refusal::Expired(number, at));
+        }
+        let active = self.in_state(State::Active).filter(|_| self.kind.is_single());
+        if let Some(active) = active {
+            return Err(Refusal::Single(active.number));
         }
         let accepted = self.versions.iter().filter(|version| version.state.is_accepted()).count();
         let retire_by = grace_end(policy, now, end);

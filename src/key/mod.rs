@@ -2,6 +2,7 @@
 
 pub mod digest;
 pub mod generate;
+pub mod kind;
 pub mod lifecycle;
 pub mod state;
 pub mod token;
@@ -11,6 +12,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use digest::Digest;
+pub use kind::Kind;
 pub use state::State;
 
 use crate::clock::Time;
@@ -150,6 +152,8 @@ impl std::error::Error for BadReference {}
 pub struct Key {
     /// Unique in the environment.
     pub name: KeyName,
+    /// Whether its versions overlap.
+    pub kind: Kind,
     /// What it is for; free text.
     pub description: String,
     /// Who answers for it; free text.
@@ -172,6 +176,7 @@ impl Key {
     pub fn new(name: KeyName, first: Version) -> Self {
         Self {
             name,
+            kind: Kind::ApiKey,
             description: String::new(),
             owner: String::new(),
             metadata: BTreeMap::new(),
@@ -221,10 +226,16 @@ impl Key {
         self.expiry(version).is_some_and(|end| end <= now)
     }
 
+    /// Whether services are to accept a version in `state`: of a single value, only the active one.
+    #[must_use]
+    pub fn accepts(&self, state: State) -> bool {
+        if self.kind.is_single() { state == State::Active } else { state.is_accepted() }
+    }
+
     /// Whether services must accept `version` at `now`.
     #[must_use]
     pub fn is_accepted(&self, version: &Version, now: Time) -> bool {
-        version.state.is_accepted() && !self.is_expired(version, now)
+        self.accepts(version.state) && !self.is_expired(version, now)
     }
 
     /// The versions that services must accept at `now`: active, then pending, then retiring.

@@ -24,7 +24,7 @@ use super::document::Document;
 use super::signer::{PublicKey, SIGNATURE_TEXT, Signature};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
-use crate::key::{Digest, Key, KeyName, Reference, State, Version};
+use crate::key::{Digest, Key, KeyName, Kind, Reference, State, Version};
 
 /// The newest version of the form that is read, and the one that is written.
 const FORM: u32 = 1;
@@ -74,7 +74,7 @@ struct Header<'a> {
 
 /// What tells a newer form before the rest of its header is read.
 #[derive(Deserialize)]
-struct Kind<'a> {
+struct Type<'a> {
     #[serde(borrow)]
     r#type: Cow<'a, str>,
     v: u32,
@@ -104,6 +104,8 @@ struct Line<'a> {
     digest: Cow<'a, str>,
     #[serde(borrow)]
     r#ref: Cow<'a, str>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    kind: Option<Cow<'a, str>>,
     #[serde(borrow)]
     state: Cow<'a, str>,
     created: Stamp,
@@ -227,6 +229,7 @@ fn line<'a>(key: &'a Key, version: &'a Version, name: &'a str, digest: &'a str) 
     Line {
         digest: digest.into(),
         r#ref: name.into(),
+        kind: key.kind.is_single().then(|| key.kind.to_string().into()),
         state: version.state.word().into(),
         created: Stamp(version.created),
         activated: version.activated.map(Stamp),
@@ -338,7 +341,7 @@ fn parse(message: &[u8]) -> Result<Manifest, ManifestError> {
     let text = std::str::from_utf8(message).map_err(|_| ManifestError::Content(1))?;
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default();
-    let kind: Kind<'_> = serde_json::from_str(first).map_err(|_| ManifestError::Content(1))?;
+    let kind: Type<'_> = serde_json::from_str(first).map_err(|_| ManifestError::Content(1))?;
     if kind.r#type != TYPE {
         return Err(ManifestError::Content(1));
     }
@@ -397,6 +400,7 @@ fn from_header(header: Header<'_>) -> Option<Manifest> {
 
 /// What each line says of the whole key.
 struct OfKey {
+    kind: Kind,
     scopes: BTreeSet<String>,
     expires: Option<Time>,
 }
@@ -423,7 +427,8 @@ fn version(line: Line<'_>, environment: &EnvironmentName) -> Option<(KeyName, Of
         expires: time(line.expires),
         reason: None,
     };
-    let of_key = OfKey { scopes: line.scopes, expires: time(line.key_expires) };
+    let kind = line.kind.map_or(Some(Kind::ApiKey), |text| text.parse().ok())?;
+    let of_key = OfKey { kind, scopes: line.scopes, expires: time(line.key_expires) };
     Some((reference.key, of_key, version))
 }
 
@@ -431,6 +436,7 @@ fn add(keys: &mut BTreeMap<KeyName, Key>, name: KeyName, of_key: OfKey, version:
     let created = version.created;
     let key = keys.entry(name).or_insert_with_key(|name| Key {
         name: name.clone(),
+        kind: of_key.kind,
         description: String::new(),
         owner: String::new(),
         metadata: BTreeMap::new(),

@@ -76,7 +76,8 @@ impl Leak {
         let policy = document.policy.clone();
         let (done, report, any_left) = session.edit(&vault, &environment, change, |document| {
             let now = session.now();
-            let secret = document.generate_secret(now, &System::default())?;
+            let kind = find_key(document, &reference.key)?.kind;
+            let secret = document.generate_secret(kind, now, &System::default())?;
             let key = find_key_mut(document, &reference.key)?;
             if states(key) != before {
                 return Err(VaultError::Changed { environment: environment.clone() }.into());

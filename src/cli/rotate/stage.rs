@@ -317,7 +317,8 @@ fn apply(document: &mut Document, name: &KeyName, wanted: Move, now: Time) -> Ou
     let refused = |refusal: Refusal| Failure::of_refusal(&full, &refusal);
     let policy = document.policy.clone();
     if wanted == Move::Add {
-        let secret = document.generate_secret(now, &System::default())?;
+        let kind = find_key(document, name)?.kind;
+        let secret = document.generate_secret(kind, now, &System::default())?;
         let key = find_key_mut(document, name)?;
         let added = rotation::add(key, &policy, now, || Ok(secret)).map_err(refused)?;
         return Ok(match added {

@@ -47,7 +47,7 @@ use crate::environment::{EnvironmentName, Policy};
 use crate::key::digest::Digest;
 use crate::key::generate::{self, NoRandomness, Random};
 use crate::key::token::Form;
-use crate::key::{Key, KeyName};
+use crate::key::{Key, KeyName, Kind};
 use crate::secret::Secret;
 
 /// The newest format this keyctl reads, and the one it writes.
@@ -157,11 +157,17 @@ impl Document {
         self.readers.sort_by(|a, b| a.recipient.cmp(&b.recipient));
     }
 
-    /// A secret of this environment's form whose digest no version here has ever had.
+    /// A secret for a key of this kind, in this environment's form, whose digest no version here has
+    /// ever had.
     ///
     /// # Errors
     /// [`NoRandomness`] when `random` has none to give.
-    pub fn generate_secret(&self, now: Time, random: &dyn Random) -> Result<Secret, NoRandomness> {
+    pub fn generate_secret(
+        &self,
+        kind: Kind,
+        now: Time,
+        random: &dyn Random,
+    ) -> Result<Secret, NoRandomness> {
         let form = Form::new(&self.environment, &self.policy, now);
         let versions = || self.keys.values().flat_map(|key| &key.versions);
         let mut tags = BTreeSet::new();
@@ -170,7 +176,10 @@ impl Document {
             tags.extend(secrets.filter_map(|secret| generate::tag_of(&form, secret)));
         }
         loop {
-            let secret = generate::generate(random, &form, &tags)?;
+            let secret = match kind {
+                Kind::ApiKey => generate::generate(random, &form, &tags)?,
+                Kind::Single(form) => generate::single(random, form)?,
+            };
             let digest = Digest::of(&secret);
             if versions().all(|version| version.digest != digest) {
                 return Ok(secret);

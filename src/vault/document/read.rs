@@ -318,6 +318,7 @@ fn reader<'a>(section: &mut impl Section<'a>) -> Result<Reader, DocumentError> {
 fn key<'a>(section: &mut impl Section<'a>) -> Result<Key, DocumentError> {
     let key = Key {
         name: section.parsed("name")?,
+        kind: section.maybe("kind")?.unwrap_or_default(),
         description: section.maybe_text("description")?.unwrap_or_default().into_owned(),
         owner: section.maybe_text("owner")?.unwrap_or_default().into_owned(),
         metadata: BTreeMap::new(),

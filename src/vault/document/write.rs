@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{Document, FORMAT, signed_message};
 use crate::clock::Time;
 use crate::environment::FormatName;
-use crate::key::{Key, Version};
+use crate::key::{Key, Kind, Version};
 use crate::secret::Secret;
 use crate::vault::signer::SIGNATURE_TEXT;
 
@@ -74,6 +74,9 @@ fn body(out: &mut Writer, document: &Document) {
 fn write_key(out: &mut Writer, key: &Key) {
     out.table("[[keys]]");
     out.plain("name", key.name.as_str().as_bytes());
+    if key.kind != Kind::ApiKey {
+        out.shown("kind", key.kind);
+    }
     out.filled("description", &key.description);
     out.filled("owner", &key.owner);
     if !key.scopes.is_empty() {
