@@ -329,14 +329,56 @@ fn temp_prefix(target: &Path) -> OsString {
     prefix
 }
 
+/// The regular file at `path`, where there is one.
+fn regular(path: &Path) -> Result<Option<fs::Metadata>, Error> {
+    match path.symlink_metadata() {
+        Ok(meta) if meta.is_symlink() => Err(Error::Symlink(path.to_path_buf())),
+        Ok(meta) if !meta.is_file() => Err(Error::NotAFile(path.to_path_buf())),
+        Ok(meta) => Ok(Some(meta)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("write", path)(error)),
+    }
+}
+
+/// A file for another program, synced and ready to be put at `path`, with the permission bits
+/// `mode`. What is there must be a regular file, whose owner the new one gets.
+pub fn stage_for_others(path: &Path, bytes: &[u8], mode: u32) -> Result<Staged, Error> {
+    let before = regular(path)?;
+    let staged = Staged::write(path, bytes)?;
+    if let Some(before) = before {
+        let ours = staged.wrote(staged.file().metadata())?;
+        let (uid, gid) = (before.uid(), before.gid());
+        if (ours.uid(), ours.gid()) != (uid, gid) {
+            staged.wrote(std::os::unix::fs::fchown(staged.file(), Some(uid), Some(gid)))?;
+        }
+    }
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+    staged.wrote(staged.file().set_permissions(mode))?;
+    staged.sync()?;
+    Ok(staged)
+}
+
+/// Puts files in their places, one after the other, and makes that reach the disk.
+pub fn publish_all(staged: Vec<Staged>) -> Result<(), Error> {
+    let mut dirs: Vec<PathBuf> =
+        staged.iter().map(|file| parent(&file.target).to_path_buf()).collect();
+    dirs.sort();
+    dirs.dedup();
+    staged.into_iter().try_for_each(Staged::publish)?;
+    dirs.iter().try_for_each(|dir| sync_dir(dir))
+}
+
+/// Whether the regular file at `path` has these bytes and permission bits.
+pub fn is_same(path: &Path, bytes: &[u8], mode: u32) -> Result<bool, Error> {
+    let Some(meta) = regular(path)? else { return Ok(false) };
+    let fits = meta.len() == bytes.len() as u64 && meta.mode() & 0o7777 == mode;
+    Ok(fits && read_own(path, meta.len())? == bytes)
+}
+
 /// Replaces the regular file at `path`, or makes one: mode 0600, in one step, synced when
 /// `durable`.
 pub fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Error> {
-    match path.symlink_metadata() {
-        Ok(meta) if meta.is_symlink() => return Err(Error::Symlink(path.to_path_buf())),
-        Ok(meta) if !meta.is_file() => return Err(Error::NotAFile(path.to_path_buf())),
-        _ => {}
-    }
+    regular(path)?;
     let staged = Staged::write(path, bytes)?;
     if durable {
         staged.sync()?;

@@ -8,6 +8,7 @@
 mod chapkit;
 mod docker;
 mod k8s;
+mod ours;
 mod variable;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use zeroize::Zeroizing;
 pub use chapkit::Chapkit;
 pub use docker::Docker;
 pub use k8s::{BadKubernetesName, DataKey, K8s, Label, Layout, Name, Namespace};
+pub use ours::{foreign_line, has_ours};
 pub use variable::{BadVariable, Names, Variable};
 
 use crate::clock::Time;

@@ -1,19 +1,18 @@
 mod options;
+mod output;
 
-use std::path::{Path, PathBuf};
-
-use clap::{Args, ValueHint};
+use clap::Args;
 
 use super::contents::find_key;
 use super::failure::{Failure, Outcome};
 use super::session::Session;
 use crate::environment::EnvironmentName;
 use crate::export::{Contents, Expired, Format, Side};
-use crate::fs;
 use crate::key::{Key, Reference};
 use crate::vault::document::Document;
 pub(super) use options::Kind;
 use options::Options;
+use output::Output;
 
 /// Write what services must accept, or what clients send, in the form they read
 ///
@@ -36,9 +35,8 @@ pub(super) struct Export {
     /// Leave out keys whose active version has expired
     #[arg(long)]
     skip_expired: bool,
-    /// Write to a file, in one step and with mode 0600
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 }
 
 impl Export {
@@ -51,19 +49,15 @@ impl Export {
         let keys = self.keys(&document, &format)?;
         let contents = self.contents(session, &document, &keys)?;
         let artifact = format.write(&contents)?;
-        let Some(path) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
-            for file in &artifact.files {
-                session.ui.data(file.expose())?;
-            }
-            return Ok(());
-        };
-        refuse_own_place(session, path)?;
-        for file in &artifact.files {
-            fs::replace(path, file.expose(), true)?;
+        let changed = self.output.write(session, &document, &artifact)?;
+        if let Some(path) = self.output.path() {
+            let count = contents.keys.len() + contents.secrets.len();
+            let secrets = if count == 1 { "secret" } else { "secrets" };
+            let unchanged = if changed { "" } else { ", unchanged" };
+            session
+                .ui
+                .say(&format!("{}: {count} {secrets} of {environment}{unchanged}", path.display()));
         }
-        let count = contents.keys.len() + contents.secrets.len();
-        let secrets = if count == 1 { "secret" } else { "secrets" };
-        session.ui.say(&format!("{}: {count} {secrets} of {environment}", path.display()));
         Ok(())
     }
 
@@ -121,19 +115,4 @@ impl Export {
         let (environment, generation) = (&document.environment, document.generation);
         Ok(Contents::new(environment, generation, keys, side, expired, session.now())?)
     }
-}
-
-/// Refuses to write among keyctl's own files.
-fn refuse_own_place(session: &Session, path: &Path) -> Outcome {
-    let paths = session.paths()?;
-    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
-    let above = above.unwrap_or(Path::new(".")).canonicalize();
-    let own = |place: &PathBuf| {
-        place.canonicalize().is_ok_and(|place| above.as_ref().is_ok_and(|above| *above == place))
-    };
-    if [paths.vault, paths.config, paths.state].iter().any(own) {
-        return Err(Failure::refused(format!("{} is among keyctl's own files", path.display()))
-            .advise("write to another directory"));
-    }
-    Ok(())
 }

@@ -1,0 +1,119 @@
+//! Where an export goes: standard output, or files that are replaced all together.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueHint};
+use zeroize::Zeroizing;
+
+use crate::cli::failure::{Failure, Outcome};
+use crate::cli::session::Session;
+use crate::export::{Artifact, foreign_line, has_ours};
+use crate::fs;
+use crate::key::Digest;
+use crate::vault::document::Document;
+
+/// The largest file of somebody else's that is looked through before it is replaced, in bytes.
+const MOST_BEFORE: u64 = 64 * 1024 * 1024;
+
+/// Where an export goes.
+#[derive(Debug, Args)]
+pub(super) struct Output {
+    /// Write to a file, in one step and with mode 0600; - is standard output
+    #[arg(short = 'o', long = "output", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    file: Option<PathBuf>,
+    /// Permission bits of the file, in octal [default: 0600]
+    #[arg(long, value_name = "MODE", requires = "file", value_parser = mode)]
+    mode: Option<u32>,
+    /// Replace a file in which something stands that keyctl did not write
+    #[arg(long, requires = "file")]
+    force: bool,
+}
+
+/// Permission bits in octal; everybody may be let read, nobody but the owner may be let write.
+fn mode(text: &str) -> Result<u32, String> {
+    let mode = u32::from_str_radix(text, 8)
+        .ok()
+        .filter(|mode| (3..=4).contains(&text.len()) && *mode <= 0o777);
+    match mode {
+        Some(mode) if mode & 0o022 != 0 => {
+            Err("others could write to it, and let themselves in".to_owned())
+        }
+        Some(mode) if mode & 0o400 == 0 => Err("its owner could not read it".to_owned()),
+        Some(mode) => Ok(mode),
+        None => Err("write it in octal, as for chmod: 0600, 0640, 0444".to_owned()),
+    }
+}
+
+impl Output {
+    /// The file that is written, unless it goes to standard output.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.file.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
+    /// Writes `artifact`; returns whether anything in a file changed.
+    pub(super) fn write(
+        &self,
+        session: &Session,
+        document: &Document,
+        artifact: &Artifact,
+    ) -> Outcome<bool> {
+        let Some(path) = self.path() else {
+            for file in &artifact.files {
+                session.ui.data(file.expose())?;
+            }
+            return Ok(true);
+        };
+        refuse_own_place(session, path)?;
+        let mode = self.mode.unwrap_or(0o600);
+        let mut staged = Vec::new();
+        for file in &artifact.files {
+            let path = file.name.as_ref().map_or(path.to_path_buf(), |name| path.join(name));
+            if fs::is_same(&path, file.expose(), mode)? {
+                continue;
+            }
+            if !self.force {
+                refuse_foreign(&path, file.expose(), document)?;
+            }
+            staged.push(fs::stage_for_others(&path, file.expose(), mode)?);
+        }
+        let changed = !staged.is_empty();
+        fs::publish_all(staged)?;
+        Ok(changed)
+    }
+}
+
+/// Refuses to lose what somebody else wrote into the file.
+fn refuse_foreign(path: &Path, after: &[u8], document: &Document) -> Outcome {
+    if !fs::exists(path) {
+        return Ok(());
+    }
+    let before = Zeroizing::new(fs::read_own(path, MOST_BEFORE)?);
+    let versions = document.keys.values().flat_map(|key| &key.versions);
+    let known: BTreeSet<Digest> = versions.map(|version| version.digest).collect();
+    let lost =
+        if has_ours(&before, &known) { foreign_line(&before, after, &known) } else { Some(1) };
+    match lost.filter(|_| !before.trim_ascii().is_empty()) {
+        None => Ok(()),
+        Some(line) => Err(Failure::refused(format!(
+            "line {line} of {} was not written by keyctl and would be lost",
+            path.display()
+        ))
+        .advise("name another file with -o, or replace it with --force")),
+    }
+}
+
+/// Refuses to write among keyctl's own files.
+fn refuse_own_place(session: &Session, path: &Path) -> Outcome {
+    let paths = session.paths()?;
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+    let above = above.unwrap_or(Path::new(".")).canonicalize();
+    let own = |place: &PathBuf| {
+        place.canonicalize().is_ok_and(|place| above.as_ref().is_ok_and(|above| *above == place))
+    };
+    if [paths.vault, paths.config, paths.state].iter().any(own) {
+        return Err(Failure::refused(format!("{} is among keyctl's own files", path.display()))
+            .advise("write to another directory"));
+    }
+    Ok(())
+}
