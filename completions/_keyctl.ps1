@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Destroy the secrets of retired versions')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace a key in stages, so that nobody is cut off')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what services must accept, or what clients send, in the form they read')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the secrets of an environment in its variables')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Tell whether a secret is good, offline')
             [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Show the history of an environment or a key: what was done, when and why')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'List, add, change and remove environments')
@@ -562,6 +563,31 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'keyctl;run' {
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these keys, [ENV/]NAME; may be given several times')
+            [CompletionResult]::new('--except', '--except', [CompletionResultType]::ParameterName, 'All keys but these; may be given several times')
+            [CompletionResult]::new('--var', '--var', [CompletionResultType]::ParameterName, 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client]')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'The one value that clients of one key send, instead of the list')
+            [CompletionResult]::new('--skip-expired', '--skip-expired', [CompletionResultType]::ParameterName, 'Leave out keys whose active version has expired')
+            [CompletionResult]::new('--pristine', '--pristine', [CompletionResultType]::ParameterName, 'Give the program no other variables than these')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'keyctl;verify' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Read the secret from a file; - is standard input')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the secret from a file; - is standard input')
@@ -1043,6 +1069,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Destroy the secrets of retired versions')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace a key in stages, so that nobody is cut off')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what services must accept, or what clients send, in the form they read')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the secrets of an environment in its variables')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Tell whether a secret is good, offline')
             [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Show the history of an environment or a key: what was done, when and why')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'List, add, change and remove environments')
@@ -1107,6 +1134,9 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             break
         }
         'keyctl;help;export' {
+            break
+        }
+        'keyctl;help;run' {
             break
         }
         'keyctl;help;verify' {

@@ -48,6 +48,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand purge 'Destroy the secrets of retired versions'
             cand rotate 'Replace a key in stages, so that nobody is cut off'
             cand export 'Write what services must accept, or what clients send, in the form they read'
+            cand run 'Run a program with the secrets of an environment in its variables'
             cand verify 'Tell whether a secret is good, offline'
             cand log 'Show the history of an environment or a key: what was done, when and why'
             cand env 'List, add, change and remove environments'
@@ -532,6 +533,30 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'keyctl;run'= {
+            cand --only 'Only these keys, [ENV/]NAME; may be given several times'
+            cand --except 'All keys but these; may be given several times'
+            cand --var 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client]'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --client 'The one value that clients of one key send, instead of the list'
+            cand --skip-expired 'Leave out keys whose active version has expired'
+            cand --pristine 'Give the program no other variables than these'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'keyctl;verify'= {
             cand -f 'Read the secret from a file; - is standard input'
             cand --file 'Read the secret from a file; - is standard input'
@@ -983,6 +1008,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand purge 'Destroy the secrets of retired versions'
             cand rotate 'Replace a key in stages, so that nobody is cut off'
             cand export 'Write what services must accept, or what clients send, in the form they read'
+            cand run 'Run a program with the secrets of an environment in its variables'
             cand verify 'Tell whether a secret is good, offline'
             cand log 'Show the history of an environment or a key: what was done, when and why'
             cand env 'List, add, change and remove environments'
@@ -1030,6 +1056,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;help;rotate;evidence'= {
         }
         &'keyctl;help;export'= {
+        }
+        &'keyctl;help;run'= {
         }
         &'keyctl;help;verify'= {
         }

@@ -115,6 +115,19 @@ pub const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "run",
+        &[
+            (
+                "Start a service with what it must accept",
+                "keyctl run --env prod -- uvicorn app:app",
+            ),
+            (
+                "One key, as its client sends it, under a name of your own",
+                "keyctl run --only prod/web --client --var API_KEY -- ./smoke-test.sh",
+            ),
+        ],
+    ),
+    (
         "verify",
         &[
             ("From a pipe; exit code 3 when the answer is no", "keyctl verify --env prod"),

@@ -24,6 +24,10 @@ pub mod exit {
     pub const FAILED: u8 = 1;
     /// The command line makes no sense.
     pub const USAGE: u8 = 2;
+    /// `run`: the program could not be run; as `env` and shells say it.
+    pub const NOT_RUN: u8 = 126;
+    /// `run`: there is no such program.
+    pub const NOT_FOUND: u8 = 127;
     /// The answer is no.
     pub const NO: u8 = 3;
     /// No identity fits, or the passphrase is wrong.

@@ -20,6 +20,7 @@ mod report;
 mod restore;
 mod revoke;
 mod rotate;
+mod run;
 mod session;
 mod set;
 mod show;
@@ -76,6 +77,7 @@ enum Verb {
     Purge(purge::Purge),
     Rotate(rotate::Rotate),
     Export(export::Export),
+    Run(run::Run),
     Verify(verify::Verify),
     Log(log::Log),
     Env(env::Env),
@@ -103,6 +105,7 @@ impl Verb {
             Self::Purge(verb) => verb.run(session),
             Self::Rotate(verb) => verb.run(session),
             Self::Export(verb) => verb.run(session),
+            Self::Run(verb) => verb.run(session),
             Self::Verify(verb) => verb.run(session),
             Self::Log(verb) => verb.run(session),
             Self::Env(verb) => verb.run(session),
@@ -129,6 +132,7 @@ Exit codes:
   5  busy, or changed by another process
   6  integrity: tampered with, truncated or rolled back
   7  refused by policy
+  126, 127  run: the program could not be run, or was not found; else its own
   130, 141  interrupted at a prompt; the reader of the output went away";
 
 /// The definition of the command line, with the examples: what help, man pages and completions are
