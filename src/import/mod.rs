@@ -4,10 +4,14 @@
 //! A reader never fails on a line: it says what the consumer makes of it, and what is wrong with it.
 //! The same readers serve `import` and `check`. A new format is a file here, and its tests.
 
+pub mod key_file;
+pub mod list;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::clock::Time;
-use crate::key::Kind;
+use crate::key::{Digest, Kind};
 use crate::secret::Secret;
 
 /// What a consumer makes of an artifact.
@@ -17,6 +21,63 @@ pub struct Reading {
     pub found: Vec<Found>,
     /// What is wrong, in the order of the lines.
     pub faults: Vec<Fault>,
+    /// Where each secret stands first.
+    seen: BTreeMap<Digest, Place>,
+}
+
+impl Reading {
+    /// One that holds nothing, for this reason.
+    fn unreadable(what: Wrong) -> Self {
+        Self { faults: vec![Fault { place: Place(0), what }], ..Self::default() }
+    }
+
+    /// Adds a secret and what is wrong with it. One that is there already is a duplicate: it is
+    /// found once.
+    fn take(&mut self, found: Found, wrong: Option<Wrong>) {
+        let place = found.place;
+        let digest = Digest::of(&found.secret);
+        let duplicate = self.seen.get(&digest).map(|first| Wrong::Duplicate(*first));
+        if duplicate.is_none() {
+            self.seen.insert(digest, place);
+            self.found.push(found);
+        }
+        self.faults.extend(wrong.or(duplicate).map(|what| Fault { place, what }));
+    }
+
+    /// Says so when there was nothing to find.
+    fn finish(mut self) -> Self {
+        if self.found.is_empty() {
+            self.faults.push(Fault { place: Place(0), what: Wrong::Empty });
+        }
+        self.faults.sort_by_key(|fault| fault.place);
+        self
+    }
+}
+
+/// The text of an artifact; `None` when it is not UTF-8.
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+/// A key as it stands in a text.
+fn key(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+/// What stands in a key that cannot be meant.
+fn fault(key: &str) -> Option<Wrong> {
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
+    if key.starts_with('\u{feff}') {
+        Some(Wrong::ByteOrderMark)
+    } else if key.starts_with(is_quote) || key.ends_with(is_quote) {
+        Some(Wrong::Quotes)
+    } else if key.contains(char::is_whitespace) {
+        Some(Wrong::Comment)
+    } else if !key.bytes().all(|b| b.is_ascii_graphic()) {
+        Some(Wrong::Character)
+    } else {
+        None
+    }
 }
 
 /// One secret that a consumer would read.
@@ -34,6 +95,14 @@ pub struct Found {
     pub expires: Option<Time>,
     /// What else the artifact says of it, as text: a description, metadata.
     pub notes: Vec<(String, String)>,
+}
+
+impl Found {
+    /// A secret of which nothing else is said.
+    fn new(place: Place, secret: Secret) -> Self {
+        let (name, expires, notes) = (None, None, Vec::new());
+        Self { place, name, kind: Kind::ApiKey, secret, expires, notes }
+    }
 }
 
 /// Something that is wrong with an artifact.
@@ -96,5 +165,60 @@ impl fmt::Display for Wrong {
             Self::Character => f.write_str("a character that a key cannot have"),
             Self::Unreadable(why) => f.write_str(why),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reading, Wrong, key_file, list};
+
+    const A: &str = "sk_test_not-a-real-key-A";
+    const B: &str = "sk_test_not-a-real-key-B";
+
+    fn said(reading: &Reading) -> (Vec<&str>, Vec<(usize, &Wrong)>) {
+        let found = reading.found.iter().map(|one| one.secret.expose()).collect();
+        (found, reading.faults.iter().map(|fault| (fault.place.0, &fault.what)).collect())
+    }
+
+    #[test]
+    fn a_key_file_is_read_as_python_reads_it() {
+        let text = format!("  {A} \r\n\n# a comment\n{B}");
+        assert_eq!(said(&key_file::read(text.as_bytes())), (vec![A, B], vec![]));
+        let old_mac = format!("{A}\r{B}\r");
+        assert_eq!(said(&key_file::read(old_mac.as_bytes())).0, [A, B]);
+    }
+
+    #[test]
+    fn what_a_key_file_makes_of_mistakes_is_told() {
+        for (text, found, wrong) in [
+            (format!("\u{feff}{A}\n"), format!("\u{feff}{A}"), Wrong::ByteOrderMark),
+            (format!("{A},{B}\n"), format!("{A},{B}"), Wrong::Comma),
+            (format!("{A} # old\n"), format!("{A} # old"), Wrong::Comment),
+            (format!("\"{A}\"\n"), format!("\"{A}\""), Wrong::Quotes),
+            (format!("{A}é\n"), format!("{A}é"), Wrong::Character),
+        ] {
+            let reading = key_file::read(text.as_bytes());
+            assert_eq!(said(&reading), (vec![found.as_str()], vec![(1, &wrong)]), "{text:?}");
+        }
+        let twice = format!("{A}\n\n{A}\n");
+        let reading = key_file::read(twice.as_bytes());
+        assert_eq!(said(&reading), (vec![A], vec![(3, &Wrong::Duplicate(super::Place(1)))]));
+        for (bytes, wrong) in [(&b"key\xe9\n"[..], Wrong::NotText), (b"# none\n", Wrong::Empty)] {
+            assert_eq!(said(&key_file::read(bytes)), (vec![], vec![(0, &wrong)]));
+        }
+    }
+
+    #[test]
+    fn a_list_is_split_at_commas_and_taken_as_it_is() {
+        let text = format!(" {A} ,,{B},");
+        assert_eq!(said(&list::read(text.as_bytes())), (vec![A, B], vec![]));
+        let quoted = format!("\"{A},{B}\"");
+        let (first, last) = (format!("\"{A}"), format!("{B}\""));
+        let wrong =
+            (vec![first.as_str(), last.as_str()], vec![(1, &Wrong::Quotes), (2, &Wrong::Quotes)]);
+        assert_eq!(said(&list::read(quoted.as_bytes())), wrong);
+        let hash = format!("#{A},{B}");
+        assert_eq!(said(&list::read(hash.as_bytes())).0, [&format!("#{A}"), B]);
+        assert_eq!(said(&list::read(b" , ")), (vec![], vec![(0, &Wrong::Empty)]));
     }
 }

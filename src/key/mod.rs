@@ -5,6 +5,7 @@ pub mod generate;
 pub mod kind;
 pub mod lifecycle;
 pub mod state;
+pub mod strength;
 pub mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
