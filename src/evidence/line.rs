@@ -7,33 +7,37 @@ use super::{gateway, heare, permas, servicekit};
 const ESCAPE: u8 = 0x1b;
 /// Where the bar after a container's name is looked for.
 const LONGEST_NAME: usize = 128;
+/// How long the name that kubectl gives may be: namespace, pod and container.
+const LONGEST_POD: usize = 3 * 253;
 
 /// What `line` says, in any form that is known: as a service wrote it, in a terminal's colours, and
-/// with what container tools put before it. `scratch` is room to work in.
+/// with what container tools put before it; and the name that these have given, else nothing.
+/// `scratch` is room to work in.
 pub(super) fn read<'a>(
     line: &'a [u8],
     calendar: &mut Calendar,
     scratch: &'a mut Vec<u8>,
-) -> Option<Record<'a>> {
+) -> Option<(Record<'a>, &'a [u8])> {
     if let Some(record) = bare(line, calendar) {
-        return Some(record);
+        return Some((record, b""));
     }
     let line = if memchr::memchr(ESCAPE, line).is_some() {
         without_colours(line, scratch);
         let plain: &'a [u8] = scratch;
         if let Some(record) = bare(plain, calendar) {
-            return Some(record);
+            return Some((record, b""));
         }
         plain
     } else {
         line
     };
     // Container tools put a name before a line, a time, or both.
-    let named = container(line).or_else(|| pod(line));
-    if let Some(record) = named.and_then(|rest| bare(rest, calendar)) {
-        return Some(record);
+    let (name, line) = container(line).or_else(|| pod(line)).unwrap_or((b"", line));
+    if !name.is_empty()
+        && let Some(record) = bare(line, calendar)
+    {
+        return Some((record, name));
     }
-    let line = named.unwrap_or(line);
     let (rest, outer) = timed(line, calendar).unzip();
     let read = rest.and_then(|rest| bare(rest, calendar));
     let mut record = read.or_else(|| permas::plain(rest.unwrap_or(line), calendar))?;
@@ -43,7 +47,7 @@ pub(super) fn read<'a>(
     {
         record.when = When::Stamped(outer);
     }
-    Some(record)
+    Some((record, name))
 }
 
 /// A line as a service wrote it.
@@ -85,20 +89,22 @@ fn timed<'a>(line: &'a [u8], calendar: &mut Calendar) -> Option<(&'a [u8], Stamp
     rest.strip_prefix(b" ").filter(|_| is_instant).map(|rest| (rest, stamp))
 }
 
-/// What comes after the `web-1  | ` of compose.
-fn container(line: &[u8]) -> Option<&[u8]> {
+/// The name and what comes after it in the `web-1  | ` of compose.
+fn container(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let head = line.get(..LONGEST_NAME).unwrap_or(line);
     let (name, rest) = line.split_at_checked(memchr::memchr(b'|', head)?)?;
     let name = name.trim_ascii_end();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     (!name.is_empty() && name.iter().all(plain)).then_some(())?;
-    rest.strip_prefix(b"| ")
+    Some((name, rest.strip_prefix(b"| ")?))
 }
 
-/// What comes after the `[pod/web-7d/web] ` of kubectl.
-fn pod(line: &[u8]) -> Option<&[u8]> {
-    let name = line.strip_prefix(b"[pod/")?;
-    name.get(memchr::memchr(b']', name)?..)?.strip_prefix(b"] ")
+/// The name and what comes after it in the `[pod/web-7d/web] ` of kubectl.
+fn pod(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = line.strip_prefix(b"[pod/")?;
+    let head = line.get(..LONGEST_POD).unwrap_or(line);
+    let (name, rest) = line.split_at_checked(memchr::memchr(b']', head)?)?;
+    Some((name, rest.strip_prefix(b"] ")?))
 }
 
 #[cfg(test)]
@@ -114,7 +120,7 @@ mod tests {
 
     fn kind(line: &str) -> Option<(Kind, When)> {
         let mut scratch = Vec::new();
-        let record = read(line.as_bytes(), &mut Calendar::default(), &mut scratch)?;
+        let (record, _) = read(line.as_bytes(), &mut Calendar::default(), &mut scratch)?;
         assert!(matches!(record.event, Event::Request(_)));
         Some((record.kind, record.when))
     }

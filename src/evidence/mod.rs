@@ -20,7 +20,7 @@
 //!
 //! All the pieces of a rotated log go into one collector, in any order, and so do the logs of
 //! several services: pieces follow each other in time, logs that run side by side are of different
-//! services, and each of those has to span the quiet time.
+//! services, as are containers whose lines are in one log, and each has to span the quiet time.
 //!
 //! What comes from a log is kept as it is, but bounded in length, and is not to be trusted: whoever
 //! writes it to a terminal must make it safe first.
@@ -34,6 +34,7 @@ mod pattern;
 mod permas;
 mod reason;
 mod record;
+mod service;
 mod servicekit;
 mod source;
 mod stamp;
@@ -51,6 +52,7 @@ pub use self::catalogue::Likeness;
 pub use self::pattern::{BadPattern, Pattern};
 pub use self::reason::Reason;
 pub use self::record::Kind;
+use self::service::Part;
 use self::stamp::Calendar;
 pub use self::tally::{Count, Load, Loads, Log, Seen, Usage};
 use self::tally::{Tally, Totals};
@@ -127,6 +129,10 @@ struct Frame {
     from: Time,
     /// What comes after this is yet to come.
     latest: Time,
+    /// A longer silence is one in which something may be missing.
+    pause: Period,
+    /// How many different secrets services must accept.
+    expected: u64,
 }
 
 /// A log that was read.
@@ -150,10 +156,10 @@ pub struct Source {
     pub last: Option<Time>,
     /// Whether its end is missing, because it is damaged or could not be read.
     pub cut: bool,
-    /// When the service has read its list last.
-    pub last_load: Option<Load>,
-    /// When the new version, and no other, was let in last.
-    pub last_new: Option<Time>,
+    /// Whether it has lines of more services than are told apart.
+    pub crowded: bool,
+    /// By service.
+    parts: Vec<Part>,
 }
 
 /// Reads logs and counts.
@@ -174,7 +180,11 @@ impl<'a> Collector<'a> {
     pub fn new(question: Question<'a>, pattern: Option<Pattern>) -> Self {
         let (now, since) = (question.now, question.since);
         let from = question.quiet_for.map_or(since, |quiet_for| now.before(quiet_for));
-        let frame = Frame { since, from: from.max(since), latest: now.after(SKEW) };
+        let from = from.max(since);
+        let quarter = Period::seconds(now.since(from).as_seconds() / 4);
+        let pause = quarter.max(STALEST);
+        let expected = question.expected;
+        let frame = Frame { since, from, latest: now.after(SKEW), pause, expected };
         let with_room = |pattern: Pattern| {
             let locations = pattern.locations();
             (pattern, locations)
@@ -200,11 +210,13 @@ impl<'a> Collector<'a> {
         let at = sources.len();
         let result = source::each_line(&mut source, |line| {
             let record = match pattern {
-                Some((pattern, locations)) => pattern.read(line, locations, calendar),
+                Some((pattern, locations)) => {
+                    pattern.read(line, locations, calendar).map(|record| (record, &b""[..]))
+                }
                 None => line::read(line, calendar, scratch),
             };
-            if let Some(record) = record {
-                tally.take(&record, calendar, (at, &mut this));
+            if let Some((record, container)) = record {
+                tally.take((&record, container), calendar, (at, &mut this));
             }
         });
         match &result {
@@ -225,7 +237,6 @@ impl<'a> Collector<'a> {
     #[must_use]
     pub fn finish(self) -> Evidence {
         let Question { now, since, quiet_for, expected, earlier, .. } = self.question;
-        let quarter = Period::seconds(now.since(self.frame.from).as_seconds() / 4);
         let patience = quiet_for.map_or(STALEST, |quiet_for| {
             Period::seconds(quiet_for.as_seconds() / 4).clamp(FRESHEST, STALEST)
         });
@@ -237,7 +248,7 @@ impl<'a> Collector<'a> {
             from: self.frame.from,
             fresh: now.before(patience),
             too_early: until.filter(|until| *until > now),
-            pause: quarter.max(STALEST),
+            pause: self.frame.pause,
             expected,
             earlier: earlier.clone(),
             sources: self.sources,
