@@ -532,6 +532,25 @@ fn a_log_that_is_empty_says_nothing_of_its_service() {
     assert_eq!(reasons, [Reason::Unrecognised { source: "empty".to_owned() }]);
 }
 
+#[test]
+fn lines_that_could_not_be_read_may_show_the_old_version() {
+    let line =
+        r#"{"event":"auth.success","key_prefix":"sk_p_OL","timestamp":"2026-11-22T12:00:00Z"}"#;
+    for line in [
+        format!("Nov 22 12:00:00 host web[7]: {line}"),
+        format!("{{\"log\":{line:?},\"stream\":\"stdout\"}}"),
+        line.replace("Z\"", "Z\",\"count\":\"x\""),
+        "host gateway: 2026-11-22T12:00:00Z | web | GET / | 200".to_owned(),
+    ] {
+        let garbled = Reason::Garbled { source: "log".to_owned(), count: 1 };
+        assert_eq!(reasons(Case::new().of_old(&(quiet() + &line + "\n"))), [garbled], "{line}");
+    }
+    let half = quiet() + "2026-11-22T15:59:30Z | web | GE";
+    assert_eq!(reasons(Case::new().of_old(&half)), [Reason::Cut { source: "log".to_owned() }]);
+    let whole = quiet().trim_end().to_owned();
+    assert!(matches!(Case::new().of_old(&whole), Verdict::Pass(_)));
+}
+
 /// A service whose level was raised logs whom it turns away, and nothing of whom it lets in.
 #[test]
 fn refusals_do_not_show_that_requests_are_logged() {
@@ -898,7 +917,11 @@ fn lines_that_are_no_text_do_no_harm() {
     assert!(
         matches!(
             &reasons[..],
-            [Reason::Overlong { count: 1, .. }, Reason::Strangers { count: 1, .. }]
+            [
+                Reason::Garbled { count: 2, .. },
+                Reason::Overlong { count: 1, .. },
+                Reason::Strangers { count: 1, .. }
+            ]
         ),
         "{reasons:?}"
     );

@@ -1,5 +1,9 @@
 //! Which reader a line belongs to.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
+
 use super::record::{Record, When};
 use super::stamp::{Calendar, Stamp};
 use super::{gateway, heare, permas, servicekit};
@@ -48,6 +52,31 @@ pub(super) fn read<'a>(
         record.when = When::Stamped(outer);
     }
     Some((record, name))
+}
+
+/// What stands in lines of services whatever is put around them.
+static MARKS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| {
+    ["auth.success", "auth.invalid_key", "auth.loaded_from_", "verification_success"]
+        .map(Finder::new)
+});
+static KEY_ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"key_id"));
+static BAR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" | "));
+
+/// Whether `line`, which no reader knows, looks like one of a service all the same: in a wrapping
+/// that is not known, cut off, or of a form that is not known.
+pub(super) fn is_garbled(line: &[u8]) -> bool {
+    let has = |text: &str| memmem::find(line, text.as_bytes()).is_some();
+    MARKS.iter().any(|mark| mark.find(line).is_some())
+        || KEY_ID.find(line).is_some() && has("\"status") && has("\"ts")
+        || BAR.find_iter(line).any(|at| is_access(line.get(at + BAR.needle().len()..)))
+}
+
+/// Whether `text` goes on like the `GET /v1/models | 200` of an access log.
+fn is_access(text: Option<&[u8]>) -> bool {
+    let text = text.unwrap_or_default();
+    let method = text.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let path = text.get(method..).unwrap_or_default();
+    method > 0 && path.starts_with(b" /") && BAR.find(path).is_some()
 }
 
 /// A line as a service wrote it.
@@ -109,7 +138,7 @@ fn pod(line: &[u8]) -> Option<(&[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{is_garbled, read};
     use crate::evidence::record::{Event, Kind, When};
     use crate::evidence::stamp::{Calendar, Stamp};
 
@@ -170,6 +199,33 @@ mod tests {
         let digest = "0123456789abcdef".repeat(4);
         let line = format!("2026-11-22T08:00:00Z WARNING Invalid or expired token hash: {digest}");
         assert_eq!(kind(&line), Some((Kind::AuthApiClient, at("2026-11-22T08:00:00Z"))));
+    }
+
+    #[test]
+    fn what_looks_like_a_services_line_is_told_from_what_does_not() {
+        let gateway = r#"{"ts":"2026-11-22T06:57:56Z","key_id":"web","path":"/","status":null}"#;
+        for line in [
+            format!("Nov 22 06:57:56 host web[7]: {KIT}"),
+            format!("{{\"log\":{:?},\"stream\":\"stdout\"}}", format!("{KIT}\n")),
+            format!("{{\"log\":{:?},\"stream\":\"stdout\"}}", format!("{GATEWAY}\n")),
+            format!("{{\"log\":{gateway:?},\"stream\":\"stdout\"}}"),
+            format!("2026-11-22T06:57:56Z stdout F {GATEWAY}"),
+            gateway.to_owned(),
+            "2026-11-22T06:57:56Z | web | GET /v1/models | -".to_owned(),
+        ] {
+            assert_eq!(kind(&line), None, "{line}");
+            assert!(is_garbled(line.as_bytes()), "{line}");
+        }
+        for line in [
+            "",
+            "hello",
+            "a | b | c",
+            "2026-11-22T06:57:56Z INFO GET /v1/models 200",
+            r#"{"event":"http.request","path":"/","status":200}"#,
+            r#"{"event":"decrypt","key_id":"k"}"#,
+        ] {
+            assert!(!is_garbled(line.as_bytes()), "{line}");
+        }
     }
 
     #[test]

@@ -156,6 +156,8 @@ pub struct Source {
     pub last: Option<Time>,
     /// Whether its end is missing, because it is damaged or could not be read.
     pub cut: bool,
+    /// Lines that were not recognised and look like those of a service.
+    pub garbled: u64,
     /// Whether it has lines of more services than are told apart.
     pub crowded: bool,
     /// By service.
@@ -208,6 +210,7 @@ impl<'a> Collector<'a> {
         let Self { tally, calendar, pattern, scratch, sources, .. } = self;
         let mut this = Source { name: name.to_owned(), ..Source::default() };
         let at = sources.len();
+        let mut is_last_known = false;
         let result = source::each_line(&mut source, |line| {
             let record = match pattern {
                 Some((pattern, locations)) => {
@@ -215,6 +218,11 @@ impl<'a> Collector<'a> {
                 }
                 None => line::read(line, calendar, scratch),
             };
+            is_last_known = record.is_some();
+            // A pattern says itself which lines are to be left out.
+            if record.is_none() && pattern.is_none() && line::is_garbled(line) {
+                this.garbled += 1;
+            }
             if let Some((record, container)) = record {
                 tally.take((&record, container), calendar, (at, &mut this));
             }
@@ -224,7 +232,8 @@ impl<'a> Collector<'a> {
                 this.bytes = extent.bytes;
                 this.lines = extent.lines;
                 this.overlong = extent.overlong;
-                this.cut = extent.cut;
+                let is_half = extent.unended && !is_last_known && this.recognised > 0;
+                this.cut = extent.cut || is_half;
                 this.unrecognised = extent.lines.saturating_sub(this.recognised);
             }
             Err(_) => this.cut = true,

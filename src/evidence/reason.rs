@@ -16,7 +16,7 @@ pub enum Reason {
         /// When it will have.
         until: Time,
     },
-    /// A compressed log ends in the middle.
+    /// A log ends in the middle: of what was compressed, or of a line.
     Cut {
         /// Which.
         source: String,
@@ -119,6 +119,13 @@ pub enum Reason {
         from: Time,
         /// Until when.
         until: Time,
+    },
+    /// Lines look like those of a service and cannot be read.
+    Garbled {
+        /// Where.
+        source: String,
+        /// How many.
+        count: u64,
     },
     /// A log has lines of more services than are told apart.
     Crowded {
@@ -249,6 +256,7 @@ impl Reason {
             Self::Unrecognised { .. } => "unrecognised",
             Self::Gap { .. } => "gap",
             Self::Muted { .. } => "muted",
+            Self::Garbled { .. } => "garbled",
             Self::Crowded { .. } => "crowded",
             Self::NewTurnedAway { .. } => "new-turned-away",
             Self::FewLoads { .. } => "few-loads",
@@ -330,6 +338,12 @@ impl fmt::Display for Reason {
                 f,
                 "{source} shows nothing of requests that are let in between {from} and {until}, \
                  though it has other lines: they may not have been logged"
+            ),
+            Self::Garbled { source, count } => write!(
+                f,
+                "{source} has {} of a service in a form that is not known here: the old key may be \
+                 there",
+                lines(*count)
             ),
             Self::Crowded { source } => {
                 write!(f, "{source} has lines of too many services: give the log of each alone")

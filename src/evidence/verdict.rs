@@ -308,7 +308,10 @@ fn general(evidence: &Evidence) -> impl Iterator<Item = Reason> {
     let other = other.map(|source| Reason::Unrecognised { source: source.name.clone() });
     let crowded = evidence.sources.iter().filter(|source| source.crowded);
     let crowded = crowded.map(|source| Reason::Crowded { source: source.name.clone() });
-    nothing.into_iter().chain(cut).chain(other).chain(crowded)
+    let garbled = evidence.sources.iter().filter(|source| source.garbled > 0);
+    let garbled =
+        garbled.map(|log| Reason::Garbled { source: log.name.clone(), count: log.garbled });
+    nothing.into_iter().chain(cut).chain(other).chain(crowded).chain(garbled)
 }
 
 /// Lines that nothing is known of.
