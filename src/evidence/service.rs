@@ -1,7 +1,6 @@
 //! What one service has written, in one log or several.
 
 use super::record::Kind;
-use super::tally::{Load, earlier};
 use super::{Evidence, Frame, Source};
 use crate::clock::{Period, Time};
 
@@ -9,6 +8,21 @@ use crate::clock::{Period, Time};
 const MOST: usize = 64;
 /// The processes of one service that start together read their lists within this.
 const TOGETHER: Period = Period::seconds(10);
+
+/// A service has read its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// When.
+    pub time: Time,
+    /// How many keys there were.
+    pub count: u64,
+    /// In which source it was logged.
+    pub source: usize,
+}
+
+pub(super) fn earlier(a: Option<Time>, b: Option<Time>) -> Option<Time> {
+    a.into_iter().chain(b).min()
+}
 
 /// What one service has written into one log: lines of one kind, and of one container where its name
 /// stands before them.

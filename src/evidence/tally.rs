@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::catalogue::{Catalogue, Group, Likeness, NEW, OLD, View};
 use super::record::{Event, Kind, Record, Request, Shown, When};
-use super::service::Part;
+use super::service::{Load, Part, earlier};
 use super::stamp::Calendar;
 use super::top::{Leaders, Top};
 use super::{Frame, Source};
@@ -53,10 +53,6 @@ impl Count {
         self.last = self.last.max(other.last);
         self.last_accepted = self.last_accepted.max(other.last_accepted);
     }
-}
-
-pub(super) fn earlier(a: Option<Time>, b: Option<Time>) -> Option<Time> {
-    a.into_iter().chain(b).min()
 }
 
 /// Requests, by when they were.
@@ -146,17 +142,6 @@ pub(super) struct Sight {
     pub(super) double: Option<(String, Likeness)>,
     /// It shows the beginnings of secrets, and this version's is not known.
     pub(super) blind: bool,
-}
-
-/// A service has read its list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Load {
-    /// When.
-    pub time: Time,
-    /// How many keys there were.
-    pub count: u64,
-    /// In which source it was logged.
-    pub source: usize,
 }
 
 /// When services have read their lists.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::reason::{Reason, keys, other_list, times_of};
 use super::record::Kind;
-use super::service::services;
-use super::tally::{Count, Load, Log, Sight};
+use super::service::{Load, services};
+use super::tally::{Count, Log, Sight};
 use super::top::Leaders;
 use super::{Evidence, Frame, SKEW};
 use crate::clock::Time;
