@@ -497,6 +497,92 @@ fn logs_that_run_side_by_side_are_each_held_to_the_quiet_time() {
 }
 
 #[test]
+fn each_container_in_one_log_is_held_to_the_quiet_time() {
+    let of = |name: &str, log: String| {
+        let mut named = String::new();
+        for line in log.lines() {
+            let _ = writeln!(named, "{name}  | {line}");
+        }
+        named
+    };
+    let stale = gate("2026-11-20T12:00:00Z", "web") + &gate("2026-11-21T20:00:00Z", "web-v2");
+    let both = of("web-1", quiet()) + &of("web-2", stale);
+    let reasons = reasons(Case::new().of_old(&both));
+    assert!(
+        matches!(&reasons[..], [Reason::OneIsStale { source, .. }] if source == "log (web-2)"),
+        "{reasons:?}"
+    );
+    let both = of("web-1", quiet()) + &of("web-2", quiet());
+    assert!(matches!(Case::new().of_old(&both), Verdict::Pass(_)));
+}
+
+#[test]
+fn more_containers_than_are_told_apart_prove_nothing() {
+    let lines = |line: &str| format!("web-{}  | {line}\n", line.len());
+    let many = (0..70).map(|n| lines(&gate("2026-11-20T12:00:00Z", &"x".repeat(n + 1))));
+    let reasons = reasons(Case::new().of_old(&(many.collect::<String>() + &quiet())));
+    assert!(matches!(&reasons[0], Reason::Crowded { source } if source == "log"), "{reasons:?}");
+}
+
+#[test]
+fn a_log_that_is_empty_says_nothing_of_its_service() {
+    let logs = [("log", quiet()), ("empty", String::new())];
+    let logs = logs.each_ref().map(|(name, log)| (*name, log.as_bytes()));
+    let reasons = reasons(Verdict::of_old(&Case::new().evidence(&logs)));
+    assert_eq!(reasons, [Reason::Unrecognised { source: "empty".to_owned() }]);
+}
+
+#[test]
+fn lines_that_could_not_be_read_may_show_the_old_version() {
+    let line =
+        r#"{"event":"auth.success","key_prefix":"sk_p_OL","timestamp":"2026-11-22T12:00:00Z"}"#;
+    for line in [
+        format!("Nov 22 12:00:00 host web[7]: {line}"),
+        format!("{{\"log\":{line:?},\"stream\":\"stdout\"}}"),
+        line.replace("Z\"", "Z\",\"count\":\"x\""),
+        "host gateway: 2026-11-22T12:00:00Z | web | GET / | 200".to_owned(),
+    ] {
+        let garbled = Reason::Garbled { source: "log".to_owned(), count: 1 };
+        assert_eq!(reasons(Case::new().of_old(&(quiet() + &line + "\n"))), [garbled], "{line}");
+    }
+    let half = quiet() + "2026-11-22T15:59:30Z | web | GE";
+    assert_eq!(reasons(Case::new().of_old(&half)), [Reason::Cut { source: "log".to_owned() }]);
+    let whole = quiet().trim_end().to_owned();
+    assert!(matches!(Case::new().of_old(&whole), Verdict::Pass(_)));
+}
+
+/// A service whose level was raised logs whom it turns away, and nothing of whom it lets in.
+#[test]
+fn refusals_do_not_show_that_requests_are_logged() {
+    let yes = |time| head(time, "success", "sk_p_NE");
+    let no = |time| kit(time, "missing_key", r#""path":"/""#);
+    let muted = |logs: &[&[String]]| {
+        let logs: Vec<_> = logs.iter().map(|lines| lines.concat()).collect();
+        let logs: Vec<_> = logs.iter().map(|log| ("log", log.as_bytes())).collect();
+        match Verdict::of_old(&Case::new().evidence(&logs)) {
+            Verdict::Pass(_) => None,
+            other => match &reasons(other)[..] {
+                [Reason::Muted { from, until, .. }, ..] => {
+                    Some((from.to_string(), until.to_string()))
+                }
+                other => panic!("{other:?}"),
+            },
+        }
+    };
+    let span = |from: &str, until: &str| Some((from.to_owned(), until.to_owned()));
+    let (before, from) = ("2026-11-20T12:00:00Z", "2026-11-21T16:00:00Z");
+    let (early, late) = ("2026-11-21T17:00:00Z", "2026-11-22T15:00:00Z");
+    let end = "2026-11-22T15:59:00Z";
+    assert_eq!(muted(&[&[yes(before), yes(early), no(end)]]), span(early, end));
+    assert_eq!(muted(&[&[no(before), no(early), yes(end)]]), span(before, end));
+    assert_eq!(muted(&[&[yes(before), no(early), yes(end)]]), span(from, end));
+    assert_eq!(muted(&[&[yes(before), no(early)], &[no(late), yes(end)]]), span(from, end));
+    // A short while in which only others come is nothing, and so is a night without anybody.
+    assert_eq!(muted(&[&[yes(before), yes(late), no(late), yes(end)]]), None);
+    assert_eq!(muted(&[&[yes(before), yes(end)]]), None);
+}
+
+#[test]
 fn a_name_that_was_not_exported_may_be_the_old_key() {
     let log = gate("2026-11-22T12:00:00Z", "by-hand");
     let reasons = reasons(Case::new().of_old(&(quiet() + &log)));
@@ -613,6 +699,79 @@ fn every_service_has_to_have_loaded_it() {
     assert!(matches!(&reasons(of(naive))[..], [Reason::NoZone { .. }, ..]));
     // An old piece of the log ends before.
     assert!(matches!(of(&load("2026-11-10T12:00:00Z", 2)), Verdict::Pass(_)));
+}
+
+#[test]
+fn every_service_in_one_log_has_to_have_loaded_it() {
+    let good = load("2026-11-20T12:00:00Z", 3);
+    for other in [load("2026-11-10T12:00:00Z", 2), head("2026-11-20T13:00:00Z", "success", "x")] {
+        let log = format!("web-1  | {good}web-2  | {other}");
+        let reasons = reasons(Case::new().of_load(&log));
+        assert!(reasons[0].to_string().contains("log (web-2)"), "{reasons:?}");
+    }
+    let log = load("2026-11-10T12:00:00Z", 2) + &gate("2026-11-20T12:00:00Z", "web-v2");
+    let reasons = reasons(Case::new().of_load(&log));
+    assert!(
+        matches!(&reasons[0], Reason::NotReloaded { source, .. } if source == "log (servicekit)")
+    );
+}
+
+#[test]
+fn a_service_that_said_nothing_since_is_not_taken_for_another() {
+    let other = load("2026-11-10T11:00:00Z", 2) + &load("2026-11-20T12:00:00Z", 3);
+    let silent = load("2026-11-10T12:00:00Z", 2);
+    let logs = [("a", other.as_bytes()), ("b", silent.as_bytes())];
+    assert!(matches!(
+        &reasons(Verdict::of_load(&Case::new().evidence(&logs)))[..],
+        [Reason::NotReloaded { source, .. }] if source == "b"
+    ));
+}
+
+#[test]
+fn a_list_that_was_as_long_before_need_not_be_the_new_one() {
+    let log = load("2026-11-10T12:00:00Z", 3) + &load("2026-11-20T12:00:00Z", 3);
+    let same = Reason::SameCount { source: "log".to_owned(), count: 3 };
+    assert_eq!(reasons(Case::new().of_load(&log)), [same]);
+}
+
+#[test]
+fn a_new_version_that_is_turned_away_again_is_not_everywhere() {
+    let yes = |time| head(time, "success", "sk_p_NE");
+    let no = |time| head(time, "invalid_key", "sk_p_NE");
+    let (first, second, third) =
+        ("2026-11-20T12:00:00Z", "2026-11-20T13:00:00Z", "2026-11-20T14:00:00Z");
+    for log in [
+        yes(first) + &no(second),
+        yes(first) + &no(second) + &yes(third),
+        load(first, 3) + &no(second),
+        load(first, 3) + &no(second) + &yes(third),
+    ] {
+        let reasons = reasons(Case::new().of_load(&log));
+        assert!(matches!(&reasons[..], [Reason::NewTurnedAway { .. }, ..]), "{reasons:?}");
+    }
+    for log in [no(first) + &yes(second), yes(first) + &no(second) + &load(third, 3)] {
+        assert!(matches!(Case::new().of_load(&log), Verdict::Pass(_)), "{log}");
+    }
+}
+
+#[test]
+fn every_process_of_a_service_has_to_have_loaded_it() {
+    let start = |hour: u32, count, processes: u32| -> String {
+        let of = |n| load(&format!("2026-11-{}T12:00:0{n}Z", 10 + hour), count);
+        (0..processes).map(of).collect()
+    };
+    let few = |log: &str| match &reasons(Case::new().of_load(log))[..] {
+        [Reason::FewLoads { before, now, .. }] => (*before, *now),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(few(&(start(1, 2, 4) + &start(8, 3, 1))), (4, 1));
+    let seen = head("2026-11-21T12:00:00Z", "success", "sk_p_NE");
+    assert_eq!(few(&(start(1, 2, 4) + &start(8, 2, 4) + &start(9, 3, 3) + &seen)), (4, 3));
+    for log in
+        [start(1, 2, 4) + &start(8, 3, 4), start(1, 2, 1) + &start(2, 2, 1) + &start(8, 3, 1)]
+    {
+        assert!(matches!(Case::new().of_load(&log), Verdict::Pass(_)), "{log}");
+    }
 }
 
 #[test]
@@ -758,7 +917,11 @@ fn lines_that_are_no_text_do_no_harm() {
     assert!(
         matches!(
             &reasons[..],
-            [Reason::Overlong { count: 1, .. }, Reason::Strangers { count: 1, .. }]
+            [
+                Reason::Garbled { count: 2, .. },
+                Reason::Overlong { count: 1, .. },
+                Reason::Strangers { count: 1, .. }
+            ]
         ),
         "{reasons:?}"
     );
@@ -896,10 +1059,12 @@ proptest! {
         let pieces = Case::new().evidence(&[("b", b.as_bytes()), ("a", a.as_bytes())]);
         prop_assert_eq!(&whole.old, &pieces.old);
         prop_assert_eq!(&whole.logs, &pieces.logs);
-        // But for what may be missing between two pieces.
+        // But for what may be missing between two pieces, and in one that is empty.
         let verdict = match Verdict::of_old(&pieces) {
             Verdict::NotProvable(mut reasons) => {
-                reasons.retain(|reason| !matches!(reason, Reason::Gap { .. }));
+                let of_pieces =
+                    |reason: &Reason| matches!(reason, Reason::Gap { .. } | Reason::Unrecognised { .. });
+                reasons.retain(|reason| !of_pieces(reason));
                 if reasons.is_empty() { None } else { Some(Verdict::NotProvable(reasons)) }
             }
             verdict => Some(verdict),

@@ -114,6 +114,20 @@ fn a_list_of_another_length_keeps_clients_where_they_are_whatever_is_said() {
     }
 }
 
+/// Or a file could be named so that it says that it passes.
+#[cfg(unix)]
+#[test]
+fn the_name_of_a_log_stays_on_its_line() {
+    let place = added();
+    for (count, says) in [(1, "the logs say no: "), (7, "not provable:\n- ")] {
+        let log = place.write("a\nprod: pass: b", loaded("2026-11-22T16:30:00Z", count));
+        let said = place.run(["rotate", "migrate", "prod/web", "--log", &log]);
+        assert_eq!(said.code, 7, "{said}");
+        assert!(said.stderr.contains(says) && said.stderr.contains("a\\u{a}prod: pass"), "{said}");
+        assert!(!said.stderr.contains("\nprod: pass"), "{said}");
+    }
+}
+
 #[test]
 fn what_logs_do_not_prove_takes_a_persons_word() {
     let place = added();

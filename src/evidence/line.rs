@@ -1,5 +1,9 @@
 //! Which reader a line belongs to.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
+
 use super::record::{Record, When};
 use super::stamp::{Calendar, Stamp};
 use super::{gateway, heare, permas, servicekit};
@@ -7,33 +11,37 @@ use super::{gateway, heare, permas, servicekit};
 const ESCAPE: u8 = 0x1b;
 /// Where the bar after a container's name is looked for.
 const LONGEST_NAME: usize = 128;
+/// How long the name that kubectl gives may be: namespace, pod and container.
+const LONGEST_POD: usize = 3 * 253;
 
 /// What `line` says, in any form that is known: as a service wrote it, in a terminal's colours, and
-/// with what container tools put before it. `scratch` is room to work in.
+/// with what container tools put before it; and the name that these have given, else nothing.
+/// `scratch` is room to work in.
 pub(super) fn read<'a>(
     line: &'a [u8],
     calendar: &mut Calendar,
     scratch: &'a mut Vec<u8>,
-) -> Option<Record<'a>> {
+) -> Option<(Record<'a>, &'a [u8])> {
     if let Some(record) = bare(line, calendar) {
-        return Some(record);
+        return Some((record, b""));
     }
     let line = if memchr::memchr(ESCAPE, line).is_some() {
         without_colours(line, scratch);
         let plain: &'a [u8] = scratch;
         if let Some(record) = bare(plain, calendar) {
-            return Some(record);
+            return Some((record, b""));
         }
         plain
     } else {
         line
     };
     // Container tools put a name before a line, a time, or both.
-    let named = container(line).or_else(|| pod(line));
-    if let Some(record) = named.and_then(|rest| bare(rest, calendar)) {
-        return Some(record);
+    let (name, line) = container(line).or_else(|| pod(line)).unwrap_or((b"", line));
+    if !name.is_empty()
+        && let Some(record) = bare(line, calendar)
+    {
+        return Some((record, name));
     }
-    let line = named.unwrap_or(line);
     let (rest, outer) = timed(line, calendar).unzip();
     let read = rest.and_then(|rest| bare(rest, calendar));
     let mut record = read.or_else(|| permas::plain(rest.unwrap_or(line), calendar))?;
@@ -43,7 +51,32 @@ pub(super) fn read<'a>(
     {
         record.when = When::Stamped(outer);
     }
-    Some(record)
+    Some((record, name))
+}
+
+/// What stands in lines of services whatever is put around them.
+static MARKS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| {
+    ["auth.success", "auth.invalid_key", "auth.loaded_from_", "verification_success"]
+        .map(Finder::new)
+});
+static KEY_ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"key_id"));
+static BAR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" | "));
+
+/// Whether `line`, which no reader knows, looks like one of a service all the same: in a wrapping
+/// that is not known, cut off, or of a form that is not known.
+pub(super) fn is_garbled(line: &[u8]) -> bool {
+    let has = |text: &str| memmem::find(line, text.as_bytes()).is_some();
+    MARKS.iter().any(|mark| mark.find(line).is_some())
+        || KEY_ID.find(line).is_some() && has("\"status") && has("\"ts")
+        || BAR.find_iter(line).any(|at| is_access(line.get(at + BAR.needle().len()..)))
+}
+
+/// Whether `text` goes on like the `GET /v1/models | 200` of an access log.
+fn is_access(text: Option<&[u8]>) -> bool {
+    let text = text.unwrap_or_default();
+    let method = text.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let path = text.get(method..).unwrap_or_default();
+    method > 0 && path.starts_with(b" /") && BAR.find(path).is_some()
 }
 
 /// A line as a service wrote it.
@@ -85,25 +118,27 @@ fn timed<'a>(line: &'a [u8], calendar: &mut Calendar) -> Option<(&'a [u8], Stamp
     rest.strip_prefix(b" ").filter(|_| is_instant).map(|rest| (rest, stamp))
 }
 
-/// What comes after the `web-1  | ` of compose.
-fn container(line: &[u8]) -> Option<&[u8]> {
+/// The name and what comes after it in the `web-1  | ` of compose.
+fn container(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let head = line.get(..LONGEST_NAME).unwrap_or(line);
     let (name, rest) = line.split_at_checked(memchr::memchr(b'|', head)?)?;
     let name = name.trim_ascii_end();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     (!name.is_empty() && name.iter().all(plain)).then_some(())?;
-    rest.strip_prefix(b"| ")
+    Some((name, rest.strip_prefix(b"| ")?))
 }
 
-/// What comes after the `[pod/web-7d/web] ` of kubectl.
-fn pod(line: &[u8]) -> Option<&[u8]> {
-    let name = line.strip_prefix(b"[pod/")?;
-    name.get(memchr::memchr(b']', name)?..)?.strip_prefix(b"] ")
+/// The name and what comes after it in the `[pod/web-7d/web] ` of kubectl.
+fn pod(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = line.strip_prefix(b"[pod/")?;
+    let head = line.get(..LONGEST_POD).unwrap_or(line);
+    let (name, rest) = line.split_at_checked(memchr::memchr(b']', head)?)?;
+    Some((name, rest.strip_prefix(b"] ")?))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{is_garbled, read};
     use crate::evidence::record::{Event, Kind, When};
     use crate::evidence::stamp::{Calendar, Stamp};
 
@@ -114,7 +149,7 @@ mod tests {
 
     fn kind(line: &str) -> Option<(Kind, When)> {
         let mut scratch = Vec::new();
-        let record = read(line.as_bytes(), &mut Calendar::default(), &mut scratch)?;
+        let (record, _) = read(line.as_bytes(), &mut Calendar::default(), &mut scratch)?;
         assert!(matches!(record.event, Event::Request(_)));
         Some((record.kind, record.when))
     }
@@ -164,6 +199,33 @@ mod tests {
         let digest = "0123456789abcdef".repeat(4);
         let line = format!("2026-11-22T08:00:00Z WARNING Invalid or expired token hash: {digest}");
         assert_eq!(kind(&line), Some((Kind::AuthApiClient, at("2026-11-22T08:00:00Z"))));
+    }
+
+    #[test]
+    fn what_looks_like_a_services_line_is_told_from_what_does_not() {
+        let gateway = r#"{"ts":"2026-11-22T06:57:56Z","key_id":"web","path":"/","status":null}"#;
+        for line in [
+            format!("Nov 22 06:57:56 host web[7]: {KIT}"),
+            format!("{{\"log\":{:?},\"stream\":\"stdout\"}}", format!("{KIT}\n")),
+            format!("{{\"log\":{:?},\"stream\":\"stdout\"}}", format!("{GATEWAY}\n")),
+            format!("{{\"log\":{gateway:?},\"stream\":\"stdout\"}}"),
+            format!("2026-11-22T06:57:56Z stdout F {GATEWAY}"),
+            gateway.to_owned(),
+            "2026-11-22T06:57:56Z | web | GET /v1/models | -".to_owned(),
+        ] {
+            assert_eq!(kind(&line), None, "{line}");
+            assert!(is_garbled(line.as_bytes()), "{line}");
+        }
+        for line in [
+            "",
+            "hello",
+            "a | b | c",
+            "2026-11-22T06:57:56Z INFO GET /v1/models 200",
+            r#"{"event":"http.request","path":"/","status":200}"#,
+            r#"{"event":"decrypt","key_id":"k"}"#,
+        ] {
+            assert!(!is_garbled(line.as_bytes()), "{line}");
+        }
     }
 
     #[test]

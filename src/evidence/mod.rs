@@ -20,7 +20,7 @@
 //!
 //! All the pieces of a rotated log go into one collector, in any order, and so do the logs of
 //! several services: pieces follow each other in time, logs that run side by side are of different
-//! services, and each of those has to span the quiet time.
+//! services, as are containers whose lines are in one log, and each has to span the quiet time.
 //!
 //! What comes from a log is kept as it is, but bounded in length, and is not to be trusted: whoever
 //! writes it to a terminal must make it safe first.
@@ -34,6 +34,7 @@ mod pattern;
 mod permas;
 mod reason;
 mod record;
+mod service;
 mod servicekit;
 mod source;
 mod stamp;
@@ -51,8 +52,10 @@ pub use self::catalogue::Likeness;
 pub use self::pattern::{BadPattern, Pattern};
 pub use self::reason::Reason;
 pub use self::record::Kind;
+pub use self::service::Load;
+use self::service::Part;
 use self::stamp::Calendar;
-pub use self::tally::{Count, Load, Loads, Log, Seen, Usage};
+pub use self::tally::{Count, Loads, Log, Seen, Usage};
 use self::tally::{Tally, Totals};
 pub use self::top::{Leaders, Named};
 pub use self::verdict::{Finding, Proof, Stragglers, Verdict};
@@ -127,6 +130,10 @@ struct Frame {
     from: Time,
     /// What comes after this is yet to come.
     latest: Time,
+    /// A longer silence is one in which something may be missing.
+    pause: Period,
+    /// How many different secrets services must accept.
+    expected: u64,
 }
 
 /// A log that was read.
@@ -150,10 +157,12 @@ pub struct Source {
     pub last: Option<Time>,
     /// Whether its end is missing, because it is damaged or could not be read.
     pub cut: bool,
-    /// When the service has read its list last.
-    pub last_load: Option<Load>,
-    /// When the new version, and no other, was let in last.
-    pub last_new: Option<Time>,
+    /// Lines that were not recognised and look like those of a service.
+    pub garbled: u64,
+    /// Whether it has lines of more services than are told apart.
+    pub crowded: bool,
+    /// By service.
+    parts: Vec<Part>,
 }
 
 /// Reads logs and counts.
@@ -174,7 +183,11 @@ impl<'a> Collector<'a> {
     pub fn new(question: Question<'a>, pattern: Option<Pattern>) -> Self {
         let (now, since) = (question.now, question.since);
         let from = question.quiet_for.map_or(since, |quiet_for| now.before(quiet_for));
-        let frame = Frame { since, from: from.max(since), latest: now.after(SKEW) };
+        let from = from.max(since);
+        let quarter = Period::seconds(now.since(from).as_seconds() / 4);
+        let pause = quarter.max(STALEST);
+        let expected = question.expected;
+        let frame = Frame { since, from, latest: now.after(SKEW), pause, expected };
         let with_room = |pattern: Pattern| {
             let locations = pattern.locations();
             (pattern, locations)
@@ -198,13 +211,21 @@ impl<'a> Collector<'a> {
         let Self { tally, calendar, pattern, scratch, sources, .. } = self;
         let mut this = Source { name: name.to_owned(), ..Source::default() };
         let at = sources.len();
+        let mut is_last_known = false;
         let result = source::each_line(&mut source, |line| {
             let record = match pattern {
-                Some((pattern, locations)) => pattern.read(line, locations, calendar),
+                Some((pattern, locations)) => {
+                    pattern.read(line, locations, calendar).map(|record| (record, &b""[..]))
+                }
                 None => line::read(line, calendar, scratch),
             };
-            if let Some(record) = record {
-                tally.take(&record, calendar, (at, &mut this));
+            is_last_known = record.is_some();
+            // A pattern says itself which lines are to be left out.
+            if record.is_none() && pattern.is_none() && line::is_garbled(line) {
+                this.garbled += 1;
+            }
+            if let Some((record, container)) = record {
+                tally.take((&record, container), calendar, (at, &mut this));
             }
         });
         match &result {
@@ -212,7 +233,8 @@ impl<'a> Collector<'a> {
                 this.bytes = extent.bytes;
                 this.lines = extent.lines;
                 this.overlong = extent.overlong;
-                this.cut = extent.cut;
+                let is_half = extent.unended && !is_last_known && this.recognised > 0;
+                this.cut = extent.cut || is_half;
                 this.unrecognised = extent.lines.saturating_sub(this.recognised);
             }
             Err(_) => this.cut = true,
@@ -225,7 +247,6 @@ impl<'a> Collector<'a> {
     #[must_use]
     pub fn finish(self) -> Evidence {
         let Question { now, since, quiet_for, expected, earlier, .. } = self.question;
-        let quarter = Period::seconds(now.since(self.frame.from).as_seconds() / 4);
         let patience = quiet_for.map_or(STALEST, |quiet_for| {
             Period::seconds(quiet_for.as_seconds() / 4).clamp(FRESHEST, STALEST)
         });
@@ -237,7 +258,7 @@ impl<'a> Collector<'a> {
             from: self.frame.from,
             fresh: now.before(patience),
             too_early: until.filter(|until| *until > now),
-            pause: quarter.max(STALEST),
+            pause: self.frame.pause,
             expected,
             earlier: earlier.clone(),
             sources: self.sources,

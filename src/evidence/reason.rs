@@ -16,7 +16,7 @@ pub enum Reason {
         /// When it will have.
         until: Time,
     },
-    /// A compressed log ends in the middle.
+    /// A log ends in the middle: of what was compressed, or of a line.
     Cut {
         /// Which.
         source: String,
@@ -110,6 +110,45 @@ pub enum Reason {
         silence: Period,
         /// Until when.
         until: Time,
+    },
+    /// A log has lines, but for some of the quiet time none that shows who is let in.
+    Muted {
+        /// Where.
+        source: String,
+        /// Since when.
+        from: Time,
+        /// Until when.
+        until: Time,
+    },
+    /// Lines look like those of a service and cannot be read.
+    Garbled {
+        /// Where.
+        source: String,
+        /// How many.
+        count: u64,
+    },
+    /// A log has lines of more services than are told apart.
+    Crowded {
+        /// Which.
+        source: String,
+    },
+    /// The new version was turned away by a service that seemed to have it.
+    NewTurnedAway {
+        /// Where it logs.
+        source: String,
+        /// The new version.
+        new: String,
+        /// When last.
+        time: Time,
+    },
+    /// Fewer processes of a service have read the new list than have read their lists before.
+    FewLoads {
+        /// Where it logs.
+        source: String,
+        /// How many did at once.
+        before: u64,
+        /// How many did now.
+        now: u64,
     },
     /// The new version was not let in by one of several services.
     OneLacksNew {
@@ -216,6 +255,11 @@ impl Reason {
             Self::Strangers { .. } => "strangers",
             Self::Unrecognised { .. } => "unrecognised",
             Self::Gap { .. } => "gap",
+            Self::Muted { .. } => "muted",
+            Self::Garbled { .. } => "garbled",
+            Self::Crowded { .. } => "crowded",
+            Self::NewTurnedAway { .. } => "new-turned-away",
+            Self::FewLoads { .. } => "few-loads",
             Self::TurnedAway { .. } => "turned-away",
             Self::SameCount { .. } => "same-count",
             Self::HidesRefusals { .. } => "hides-refusals",
@@ -289,6 +333,31 @@ impl fmt::Display for Reason {
                 f,
                 "{source} has nothing for {} until {until}: a piece may be missing",
                 silence.rough()
+            ),
+            Self::Muted { source, from, until } => write!(
+                f,
+                "{source} shows nothing of requests that are let in between {from} and {until}, \
+                 though it has other lines: they may not have been logged"
+            ),
+            Self::Garbled { source, count } => write!(
+                f,
+                "{source} has {} of a service in a form that is not known here: the old key may be \
+                 there",
+                lines(*count)
+            ),
+            Self::Crowded { source } => {
+                write!(f, "{source} has lines of too many services: give the log of each alone")
+            }
+            Self::NewTurnedAway { source, new, time } => write!(
+                f,
+                "{source} has {new} turned away at {time}, after some process had it: others may \
+                 not have the new list"
+            ),
+            Self::FewLoads { source, before, now } => write!(
+                f,
+                "{source} has {before} lists loaded at once before, and the new one {}: other \
+                 processes may still have the old one",
+                times_of(*now)
             ),
             Self::OneLacksNew { source, new, from } => {
                 write!(f, "{source} has no request with {new} since {from}")

@@ -80,6 +80,18 @@ pub(super) enum Event<'a> {
     Nothing,
 }
 
+impl Event<'_> {
+    /// Whether it would not be in the log if requests that are let in were not: what is turned away
+    /// is logged as a warning, and so at levels at which these are not.
+    pub(super) fn tells(&self) -> bool {
+        match self {
+            Self::Request(request) => request.accepted,
+            Self::Load(_) => true,
+            Self::Nothing => false,
+        }
+    }
+}
+
 /// A request with a key.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Request<'a> {

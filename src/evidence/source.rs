@@ -21,6 +21,8 @@ pub(super) struct Extent {
     pub(super) overlong: u64,
     /// Whether it is a gzip file that ends, or turns into something else, in the middle.
     pub(super) cut: bool,
+    /// Whether nothing ends its last line.
+    pub(super) unended: bool,
 }
 
 /// Hands every line of `source`, without its end, to `take`.
@@ -93,6 +95,7 @@ fn lines(source: &mut dyn Read, packed: bool, take: &mut impl FnMut(&[u8])) -> i
         if skipping {
             extent.overlong += 1;
         } else if !extent.cut {
+            extent.unended = true;
             let line = buffer.get(..kept).unwrap_or_default();
             take(line.strip_suffix(b"\r").unwrap_or(line));
         }
@@ -159,7 +162,8 @@ mod tests {
             ] {
                 assert_eq!(lines, ["a", "b", "", "c"]);
                 let bytes = text.len() as u64;
-                assert_eq!(extent, Extent { bytes, lines: 4, overlong: 0, cut: false });
+                let unended = !text.ends_with('\n');
+                assert_eq!(extent, Extent { bytes, lines: 4, overlong: 0, cut: false, unended });
             }
         }
         assert_eq!(lines(&b""[..]), (vec![], Extent::default()));

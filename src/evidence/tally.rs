@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::catalogue::{Catalogue, Group, Likeness, NEW, OLD, View};
 use super::record::{Event, Kind, Record, Request, Shown, When};
+use super::service::{Load, Part, earlier};
 use super::stamp::Calendar;
 use super::top::{Leaders, Top};
 use super::{Frame, Source};
@@ -52,10 +53,6 @@ impl Count {
         self.last = self.last.max(other.last);
         self.last_accepted = self.last_accepted.max(other.last_accepted);
     }
-}
-
-fn earlier(a: Option<Time>, b: Option<Time>) -> Option<Time> {
-    a.into_iter().chain(b).min()
 }
 
 /// Requests, by when they were.
@@ -147,17 +144,6 @@ pub(super) struct Sight {
     pub(super) blind: bool,
 }
 
-/// A service has read its list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Load {
-    /// When.
-    pub time: Time,
-    /// How many keys there were.
-    pub count: u64,
-    /// In which source it was logged.
-    pub source: usize,
-}
-
 /// When services have read their lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Loads {
@@ -242,10 +228,11 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Counts what one line of the source with number `at` says.
+    /// Counts what one line of the source with number `at` says, which `container` wrote where that
+    /// is known.
     pub(super) fn take(
         &mut self,
-        record: &Record<'_>,
+        (record, container): (&Record<'_>, &[u8]),
         calendar: &mut Calendar,
         (at, source): (usize, &mut Source),
     ) {
@@ -276,10 +263,16 @@ impl<'a> Tally<'a> {
                 kind.last = kind.last.max(Some(time));
             }
         }
+        let part = Part::of(&mut source.parts, record.kind, container);
+        source.crowded |= part.is_none();
+        let mut part = part.zip(time.filter(|time| *time <= self.frame.latest));
+        if let Some((part, time)) = &mut part {
+            part.line(*time, record.event.tells(), &self.frame);
+        }
         match &record.event {
             Event::Nothing => {}
-            Event::Load(count) => self.load(*count, time, (at, source)),
-            Event::Request(request) => self.request(record.kind, request, time, source),
+            Event::Load(count) => self.load(*count, time, at, part),
+            Event::Request(request) => self.request(record.kind, request, time, part),
         }
     }
 
@@ -288,7 +281,7 @@ impl<'a> Tally<'a> {
         kind: Kind,
         request: &Request<'_>,
         time: Option<Time>,
-        source: &mut Source,
+        part: Option<(&mut Part, Time)>,
     ) {
         let Some(tally) = self.kinds.get_mut(&kind) else { return };
         *if request.accepted { &mut tally.accepted } else { &mut tally.refused } += 1;
@@ -312,8 +305,8 @@ impl<'a> Tally<'a> {
             seen.add(request.accepted, time, &self.frame);
         }
         let in_time = time.filter(|at| *at <= self.frame.latest);
-        if group == NEW && request.accepted {
-            source.last_new = source.last_new.max(in_time);
+        if let (NEW, Some((part, time))) = (group, part) {
+            part.new_version(time, request.accepted, &self.frame);
         }
         let Some((clients, paths)) = self.tops.get_mut(group) else { return };
         if in_time.is_some_and(|at| at >= self.frame.from) {
@@ -328,7 +321,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn load(&mut self, count: u64, time: Option<Time>, (at, source): (usize, &mut Source)) {
+    fn load(&mut self, count: u64, time: Option<Time>, at: usize, part: Option<(&mut Part, Time)>) {
         let Some(time) = time.filter(|time| *time <= self.frame.latest) else { return };
         let load = Load { time, count, source: at };
         self.load_count += 1;
@@ -339,8 +332,8 @@ impl<'a> Tally<'a> {
         if self.latest_loads.len() > LOADS {
             self.latest_loads.pop_first();
         }
-        if source.last_load.is_none_or(|last| time >= last.time) {
-            source.last_load = Some(load);
+        if let Some((part, _)) = part {
+            part.load(load, &self.frame);
         }
     }
 

@@ -4,10 +4,11 @@ use std::fmt;
 
 use super::reason::{Reason, keys, other_list, times_of};
 use super::record::Kind;
-use super::tally::{Count, Load, Log, Sight};
+use super::service::{Load, services};
+use super::tally::{Count, Log, Sight};
 use super::top::Leaders;
-use super::{Evidence, Source};
-use crate::clock::{Period, Time};
+use super::{Evidence, Frame, SKEW};
+use crate::clock::Time;
 
 /// What the logs say to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,16 +173,24 @@ impl Verdict {
         // A log whose times are not known may be that of a service that lags.
         reasons.extend(evidence.logs.iter().flat_map(times));
         let mut last_load: Option<Load> = None;
-        // A piece that ends before says nothing. Which pieces are of one service is not guessed here.
-        let goes_on = |source: &&Source| source.last.is_some_and(|last| last >= since);
-        for log in evidence.sources.iter().filter(goes_on) {
-            let source = log.name.clone();
-            let load = log.last_load.filter(|load| load.time >= since);
-            if log.last_new.is_some_and(|new| new >= load.map_or(since, |load| load.time)) {
+        // Of a service of which there are two lists since the stage, the one in its other log may
+        // be the older one: only what was before is put together.
+        for service in services(evidence, since) {
+            let source = service.name.clone();
+            let load = service.last_load().filter(|load| load.time >= since);
+            if let Some(time) = service.refuses_new(since) {
+                let (source, new) = (source.clone(), evidence.new.version.clone());
+                reasons.push(Reason::NewTurnedAway { source, new, time });
+            }
+            if let Some((before, now)) = service.lags() {
+                reasons.push(Reason::FewLoads { source: source.clone(), before, now });
+            }
+            if service.last_new().is_some_and(|new| new >= load.map_or(since, |load| load.time)) {
                 continue;
             }
             let other = |load: Load| (source.clone(), load.time, load.count);
-            match (load, log.last_load) {
+            let had_as_many = |count| evidence.earlier.contains(&count) || service.had_as_many();
+            match (load, service.last_load()) {
                 (Some(load), _) if load.count != expected => {
                     let (source, time, count) = other(load);
                     if evidence.earlier.contains(&count) {
@@ -189,7 +198,7 @@ impl Verdict {
                     }
                     reasons.push(Reason::OtherList { source, time, count, expected });
                 }
-                (Some(load), _) if evidence.earlier.contains(&load.count) => {
+                (Some(load), _) if had_as_many(load.count) => {
                     reasons.push(Reason::SameCount { source, count: load.count });
                 }
                 (Some(load), _) => {
@@ -214,7 +223,8 @@ impl Verdict {
                 return Self::Pass(Proof::Loaded { time: load.time, count: load.count });
             }
         }
-        if last_load.is_none() && evidence.new.seen.since.last_accepted.is_none() {
+        let has_loaded = evidence.loads.latest.last().is_some_and(|load| load.time >= since);
+        if !has_loaded && evidence.new.seen.since.last_accepted.is_none() {
             reasons.push(Reason::NoLoad { since });
         }
         for log in &evidence.logs {
@@ -268,6 +278,11 @@ impl Verdict {
 }
 
 impl Evidence {
+    pub(super) fn frame(&self) -> Frame {
+        let Self { since, from, now, pause, expected, .. } = *self;
+        Frame { since, from, latest: now.after(SKEW), pause, expected }
+    }
+
     /// The requests with the old version since the stage was reached, let in or turned away, that
     /// can only have been with it; `None` when there are none. For after the removal, with the quiet
     /// time open so that it begins then.
@@ -288,10 +303,15 @@ fn general(evidence: &Evidence) -> impl Iterator<Item = Reason> {
     let cut = evidence.sources.iter().filter(|source| source.cut);
     let cut = cut.map(|source| Reason::Cut { source: source.name.clone() });
     // One among others: that of all is said once.
-    let other = evidence.sources.iter().filter(|source| source.recognised == 0 && source.lines > 0);
+    let other = evidence.sources.iter().filter(|source| source.recognised == 0);
     let other = other.filter(|_| !evidence.logs.is_empty());
     let other = other.map(|source| Reason::Unrecognised { source: source.name.clone() });
-    nothing.into_iter().chain(cut).chain(other)
+    let crowded = evidence.sources.iter().filter(|source| source.crowded);
+    let crowded = crowded.map(|source| Reason::Crowded { source: source.name.clone() });
+    let garbled = evidence.sources.iter().filter(|source| source.garbled > 0);
+    let garbled =
+        garbled.map(|log| Reason::Garbled { source: log.name.clone(), count: log.garbled });
+    nothing.into_iter().chain(cut).chain(other).chain(crowded).chain(garbled)
 }
 
 /// Lines that nothing is known of.
@@ -307,52 +327,14 @@ fn strangers(log: &Log) -> Option<Reason> {
         .then_some(Reason::Strangers { log: log.kind, count: log.unknown })
 }
 
-/// What one service has written, in one or several pieces.
-struct Service<'a> {
-    first: Time,
-    last: Time,
-    /// The last piece.
-    name: &'a str,
-    new: Option<Time>,
-    /// The longest time between two of its pieces in the quiet time, and when it ended.
-    silence: Option<(Period, Time)>,
-}
-
-/// The services that the logs are of. The pieces of one rotated log follow each other; logs that run
-/// side by side are of different services.
-fn services(evidence: &Evidence) -> Vec<Service<'_>> {
-    let mut pieces: Vec<_> = evidence
-        .sources
-        .iter()
-        .filter_map(|source| Some((source.first?, source.last?, source)))
-        .collect();
-    pieces.sort_by(|a, b| (a.0, a.1, &a.2.name).cmp(&(b.0, b.1, &b.2.name)));
-    let mut services: Vec<Service<'_>> = Vec::new();
-    for (first, last, piece) in pieces {
-        // Of those that ended before this piece begins, the one that ended last goes on with it.
-        let earlier = services.iter_mut().filter(|service| service.last <= first);
-        let Some(service) = earlier.max_by_key(|service| service.last) else {
-            let (name, new) = (piece.name.as_str(), piece.last_new);
-            services.push(Service { first, last, name, new, silence: None });
-            continue;
-        };
-        let begins = service.last.max(evidence.from);
-        let between = (first > begins).then(|| (first.since(begins), first));
-        service.silence = service.silence.max(between);
-        (service.last, service.name) = (last, piece.name.as_str());
-        service.new = service.new.max(piece.last_new);
-    }
-    services
-}
-
 /// Whether each service wrote throughout the quiet time and, where it is to, let the new version in.
 fn each_is_covered(evidence: &Evidence, wants_new: bool) -> Vec<Reason> {
-    let services = services(evidence);
-    let several = services.len() > 1;
+    let services = services(evidence, evidence.now);
     let from = evidence.from;
     let mut reasons = Vec::new();
-    for service in services {
-        let source = || service.name.to_owned();
+    for service in &services {
+        let several = services.iter().filter(|other| other.kind == service.kind).count() > 1;
+        let source = || service.name.clone();
         let first = service.first;
         if several && first > from {
             reasons.push(Reason::OneBeginsLate { source: source(), first, from });
@@ -361,9 +343,12 @@ fn each_is_covered(evidence: &Evidence, wants_new: bool) -> Vec<Reason> {
             let (last, bound) = (service.last, evidence.fresh);
             reasons.push(Reason::OneIsStale { source: source(), last, bound });
         }
-        if several && wants_new && service.new.is_none_or(|new| new < from) {
+        if several && wants_new && service.last_new().is_none_or(|new| new < from) {
             let new = evidence.new.version.clone();
             reasons.push(Reason::OneLacksNew { source: source(), new, from });
+        }
+        if let Some((from, until)) = service.muted(from, evidence.fresh).filter(|_| wants_new) {
+            reasons.push(Reason::Muted { source: source(), from, until });
         }
         let long = service.silence.filter(|(silence, _)| *silence > evidence.pause);
         reasons.extend(long.map(|(silence, until)| Reason::Gap {

@@ -287,7 +287,7 @@ fn earlier_lists(document: &Document, since: Time) -> BTreeSet<u64> {
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {
-    Failure::new(exit::FAILED, format!("cannot read {name}: {}", fs::reason(error)))
+    Failure::new(exit::FAILED, format!("cannot read {}: {}", clean(name), fs::reason(error)))
         .advise("name a log that can be read to its end")
 }
 
@@ -296,7 +296,7 @@ pub(super) fn tell(session: &Session, name: &str, verdict: &Verdict) {
     match verdict {
         Verdict::Pass(proof) => session.ui.say(&format!("{name}: pass: {proof}")),
         Verdict::Fail(finding) => {
-            session.ui.say(&format!("{name}: fail: {finding}"));
+            session.ui.say(&format!("{name}: fail: {}", clean(&finding.to_string())));
             if let Finding::InUse { clients, paths, .. } = finding {
                 for (what, leaders) in [("clients", clients), ("paths", paths)] {
                     if !leaders.top.is_empty() {
@@ -308,7 +308,7 @@ pub(super) fn tell(session: &Session, name: &str, verdict: &Verdict) {
         Verdict::NotProvable(reasons) => {
             session.ui.say(&format!("{name}: not provable:"));
             for reason in reasons {
-                session.ui.say(&format!("- {reason}"));
+                session.ui.say(&format!("- {}", clean(&reason.to_string())));
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::clock::Period;
 use crate::evidence::Verdict;
 use crate::key::KeyName;
 use crate::rotation::Rotation;
+use crate::ui::sanitize::clean;
 use crate::vault::document::Document;
 
 /// What a person brings to a gate.
@@ -86,6 +87,7 @@ pub(super) fn pass(
                 Verdict::Fail(finding) => {
                     let command = ["rotate", wanted.word(), name, "--force", "--reason", "TEXT"];
                     let ask = ["rotate", "evidence", name, "--log", "FILE"];
+                    let finding = clean(&finding.to_string()).into_owned();
                     return Err(Failure::refused(format!("the logs say no: {finding}"))
                         .advise(remedy(wanted))
                         .run("to see more", ask)
