@@ -369,7 +369,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
         'keyctl;rotate;migrate' {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input')
             [CompletionResult]::new('--log-tz', '--log-tz', [CompletionResultType]::ParameterName, 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo')
-            [CompletionResult]::new('--pattern', '--pattern', [CompletionResultType]::ParameterName, 'Read lines of any form: a regular expression with the groups time, key and client')
+            [CompletionResult]::new('--pattern', '--pattern', [CompletionResultType]::ParameterName, 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, with --force')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
@@ -399,7 +399,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
         'keyctl;rotate;remove' {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input')
             [CompletionResult]::new('--log-tz', '--log-tz', [CompletionResultType]::ParameterName, 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo')
-            [CompletionResult]::new('--pattern', '--pattern', [CompletionResultType]::ParameterName, 'Read lines of any form: a regular expression with the groups time, key and client')
+            [CompletionResult]::new('--pattern', '--pattern', [CompletionResultType]::ParameterName, 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others')
             [CompletionResult]::new('--quiet-for', '--quiet-for', [CompletionResultType]::ParameterName, 'How long the old version must have been out of use [default: the environment''s rule, or 1d with --log]')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, with --force')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
@@ -474,7 +474,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
         'keyctl;rotate;evidence' {
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input')
             [CompletionResult]::new('--log-tz', '--log-tz', [CompletionResultType]::ParameterName, 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo')
-            [CompletionResult]::new('--pattern', '--pattern', [CompletionResultType]::ParameterName, 'Read lines of any form: a regular expression with the groups time, key and client')
+            [CompletionResult]::new('--pattern', '--pattern', [CompletionResultType]::ParameterName, 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others')
             [CompletionResult]::new('--quiet-for', '--quiet-for', [CompletionResultType]::ParameterName, 'How long the old version must not have been used [default: the environment''s rule, or 1d]')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')

@@ -353,7 +353,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;rotate;migrate'= {
             cand --log 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input'
             cand --log-tz 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo'
-            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client'
+            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others'
             cand --reason 'Why, with --force'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
@@ -382,7 +382,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;rotate;remove'= {
             cand --log 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input'
             cand --log-tz 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo'
-            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client'
+            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others'
             cand --quiet-for 'How long the old version must have been out of use [default: the environment''s rule, or 1d with --log]'
             cand --reason 'Why, with --force'
             cand -e 'Environment to work in'
@@ -454,7 +454,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;rotate;evidence'= {
             cand --log 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input'
             cand --log-tz 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo'
-            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client'
+            cand --pattern 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others'
             cand --quiet-for 'How long the old version must not have been used [default: the environment''s rule, or 1d]'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'

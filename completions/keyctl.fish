@@ -251,7 +251,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l log -d 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l log-tz -d 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l reason -d 'Why, with --force' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
@@ -271,7 +271,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from migrate" -s h -l help -d 'Print help'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l log -d 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l log-tz -d 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l quiet-for -d 'How long the old version must have been out of use [default: the environment\'s rule, or 1d with --log]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -l reason -d 'Why, with --force' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from remove" -s e -l env -d 'Environment to work in' -r
@@ -318,7 +318,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l log -d 'Logs of the services, all pieces of all of them; plain or gzip; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l log-tz -d 'Zone of times that name none: UTC, local, +02:00, Europe/Oslo' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l pattern -d 'Read lines of any form: a regular expression with the groups time, key and client, which matches requests that were let in and no others' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l quiet-for -d 'How long the old version must not have been used [default: the environment\'s rule, or 1d]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from evidence" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"

@@ -54,6 +54,8 @@ pub(super) struct Part {
     together: u64,
     /// A list as long as the new one has to be was read before that was there.
     had_as_many: bool,
+    /// How long the list was that was read last before the stage.
+    before: Option<u64>,
 }
 
 impl Part {
@@ -75,6 +77,7 @@ impl Part {
             start: None,
             together: 0,
             had_as_many: false,
+            before: None,
         }
     }
 
@@ -133,6 +136,7 @@ impl Part {
         self.together = self.together.max(self.start.map_or(0, |(_, many)| many));
         if time < frame.since {
             self.had_as_many |= count == frame.expected;
+            self.before = Some(count);
         } else {
             self.first_load = earlier(self.first_load, Some(time));
             let goes_on = self.last_load.is_some_and(|last| last.count == count);
@@ -167,6 +171,7 @@ impl Part {
         }
         self.together = self.together.max(next.together);
         self.had_as_many |= next.had_as_many;
+        self.before = next.before.or(self.before);
     }
 }
 
@@ -196,6 +201,13 @@ impl Service {
     /// Whether it has read a list as long as the new one before there was that.
     pub(super) fn had_as_many(&self) -> bool {
         self.part.had_as_many
+    }
+
+    /// Whether it has read a list of another length since the stage than it had before: one that is
+    /// not the whole list, it may be, but a newer one.
+    pub(super) fn has_changed(&self) -> bool {
+        let now = self.part.last_load.map(|load| load.count);
+        self.part.before.is_some() && self.part.before != now
     }
 
     /// When the new version was turned away after it was let in, or after a list was read, with no
@@ -229,10 +241,18 @@ impl Service {
     }
 }
 
-/// The services that the logs are of. The pieces of one rotated log follow each other; logs that run
-/// side by side are of different services, and so are lines of several containers or kinds in one.
-/// A piece that ends after `until` is not taken for the beginning of another.
-pub(super) fn services(evidence: &Evidence, until: Time) -> Vec<Service> {
+/// Whether a log that begins where another ends can be the same service's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pieces {
+    /// It is taken for the next piece of one rotated log.
+    GoOn,
+    /// It is taken for another service's: the one that has gone silent may lag.
+    Apart,
+}
+
+/// The services that the logs are of. Logs that run side by side are of different services, and so
+/// are lines of several containers or kinds in one.
+pub(super) fn services(evidence: &Evidence, pieces_are: Pieces) -> Vec<Service> {
     let mut pieces = Vec::new();
     for Source { name, parts, .. } in &evidence.sources {
         for part in parts {
@@ -253,7 +273,7 @@ pub(super) fn services(evidence: &Evidence, until: Time) -> Vec<Service> {
         // Of those that ended before this piece begins, the one that ended last goes on with it.
         let is_before = |service: &&mut Service| {
             let same = service.part.container == part.container;
-            service.kind == kind && same && service.last <= first && service.last < until
+            pieces_are == Pieces::GoOn && service.kind == kind && same && service.last <= first
         };
         let before = services.iter_mut().filter(is_before);
         let Some(service) = before.max_by_key(|service| service.last) else {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::reason::{Reason, keys, other_list, times_of};
 use super::record::Kind;
-use super::service::{Load, services};
+use super::service::{Load, Pieces, services};
 use super::tally::{Count, Log, Sight};
 use super::top::Leaders;
 use super::{Evidence, Frame, SKEW};
@@ -164,7 +164,7 @@ impl Verdict {
     /// Every service has to have: it has let the new version in, or the last list that it has read
     /// since the version was added has as many keys as are to be accepted, and no earlier list had.
     /// It is a *fail* when the last list of one has as many keys as an earlier one, and not as many
-    /// as the new one.
+    /// as the new one, unless its log shows that it had another one before.
     #[must_use]
     pub fn of_load(evidence: &Evidence) -> Self {
         let since = evidence.since;
@@ -173,9 +173,7 @@ impl Verdict {
         // A log whose times are not known may be that of a service that lags.
         reasons.extend(evidence.logs.iter().flat_map(times));
         let mut last_load: Option<Load> = None;
-        // Of a service of which there are two lists since the stage, the one in its other log may
-        // be the older one: only what was before is put together.
-        for service in services(evidence, since) {
+        for service in services(evidence, Pieces::Apart) {
             let source = service.name.clone();
             let load = service.last_load().filter(|load| load.time >= since);
             if let Some(time) = service.refuses_new(since) {
@@ -193,7 +191,7 @@ impl Verdict {
             match (load, service.last_load()) {
                 (Some(load), _) if load.count != expected => {
                     let (source, time, count) = other(load);
-                    if evidence.earlier.contains(&count) {
+                    if evidence.earlier.contains(&count) && !service.has_changed() {
                         return Self::Fail(Finding::OtherList { source, time, count, expected });
                     }
                     reasons.push(Reason::OtherList { source, time, count, expected });
@@ -329,7 +327,7 @@ fn strangers(log: &Log) -> Option<Reason> {
 
 /// Whether each service wrote throughout the quiet time and, where it is to, let the new version in.
 fn each_is_covered(evidence: &Evidence, wants_new: bool) -> Vec<Reason> {
-    let services = services(evidence, evidence.now);
+    let services = services(evidence, Pieces::GoOn);
     let from = evidence.from;
     let mut reasons = Vec::new();
     for service in &services {

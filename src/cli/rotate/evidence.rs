@@ -31,7 +31,8 @@ pub(super) struct Logs {
     /// Zone of times that name none: UTC, local, +02:00, Europe/Oslo
     #[arg(long, value_name = "ZONE", requires = "files", allow_hyphen_values = true)]
     log_tz: Option<Zone>,
-    /// Read lines of any form: a regular expression with the groups time, key and client
+    /// Read lines of any form: a regular expression with the groups time, key and client, which
+    /// matches requests that were let in and no others
     #[arg(long, value_name = "REGEX", requires = "files")]
     pattern: Option<String>,
 }
@@ -53,7 +54,8 @@ impl Logs {
 /// Tell from logs whether the next stage would cut somebody off
 ///
 /// Before migrate: have the services loaded the new list? Before remove: is the old version unused?
-/// After remove: who still sends it? Reads the logs of the file gateway, servicekit and chapkit,
+/// After remove: who still sends it? Before migrate, give each service's current log: one that ended
+/// before the stage stands for a service that has not loaded the list. Reads the logs of the file gateway, servicekit and chapkit,
 /// heare-auth and auth-api-client, and any other with --pattern. The answer is pass, fail or not
 /// provable, with what the logs lack; exit code 3 unless it is pass.
 #[derive(Debug, Args)]
