@@ -574,7 +574,8 @@ fn a_leak_in_the_middle_of_a_rotation_revokes_what_is_named() {
     for (stages, version, states, facts) in [
         (&["add"][..], "@2", &["active", "revoked"][..], json!([[2], null, 1])),
         (&["add"], "@1", &["revoked", "active"], json!([[1], null, 2])),
-        (&["add"], "", &["revoked", "revoked", "active"], json!([[1, 2], 3, 3])),
+        (&["add"], "", &["revoked", "active"], json!([[1], null, 2])),
+        (&["add", "migrate", "back"], "", &["revoked", "revoked", "active"], json!([[1, 2], 3, 3])),
         (&["add", "migrate"], "@1", &["revoked", "active"], json!([[1], null, 2])),
         (&["add", "migrate"], "@2", &["retiring", "revoked", "active"], json!([[2], 3, 3])),
         (&["add", "migrate"], "", &["revoked", "revoked", "active"], json!([[1, 2], 3, 3])),
@@ -584,6 +585,18 @@ fn a_leak_in_the_middle_of_a_rotation_revokes_what_is_named() {
         assert_eq!(after, states, "{stages:?} and then a leak of {version}");
         assert_eq!(told, facts, "{stages:?} and then a leak of {version}");
     }
+}
+
+#[test]
+fn a_leak_makes_the_pending_version_active_and_says_what_to_do_if_it_leaked_too() {
+    let place = with_keys(&["web"]);
+    place.ok("rotate add prod/web");
+    let said = place.run("rotate prod/web --compromised --reason leaked --yes");
+    let done = "revoked for ever: prod/web@1\nactive: prod/web@2\n";
+    let next = "if @2 has leaked too: keyctl rotate prod/web@2 --compromised --reason TEXT\n";
+    assert!(said.stderr.contains(done) && said.stderr.ends_with(next), "{said}");
+    place.ok("rotate prod/web@2 --compromised --reason leaked --yes");
+    assert_eq!(place.states("prod/web"), ["revoked", "revoked", "active"]);
 }
 
 #[test]
