@@ -61,6 +61,9 @@ use crate::environment::EnvironmentName;
 use crate::key::{Digest, Key, KeyName, Version};
 use crate::secret::Secret;
 
+/// How many characters of a key the logs of servicekit, and so of chapkit, show.
+pub const SHOWN_BY_SERVICEKIT: usize = 7;
+
 /// By how much a log's clock may be ahead of ours.
 const SKEW: Period = Period::seconds(5 * 60);
 /// The least that the end of a log may be ago.

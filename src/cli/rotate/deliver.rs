@@ -4,9 +4,7 @@
 use super::super::export::Kind;
 use super::super::session::Session;
 use crate::environment::{Policy, Profile};
-
-/// How much of a key the logs of servicekit and chapkit show, in characters.
-pub(super) const SHOWN_BY_CHAPKIT: usize = 7;
+use crate::evidence::SHOWN_BY_SERVICEKIT;
 
 /// The formats that the environment says it uses, or the default of `export`.
 fn kinds(policy: &Policy) -> Vec<Kind> {
@@ -66,7 +64,7 @@ pub(super) fn to_clients(session: &Session, key: &str, policy: &Policy, purpose:
 /// all keys of an environment.
 pub(in crate::cli) fn all_look_alike(policy: &Policy) -> bool {
     let head = "sk_".len() + policy.code.as_str().len() + "_".len();
-    policy.profile == Profile::Sk && head >= SHOWN_BY_CHAPKIT
+    policy.profile == Profile::Sk && head >= SHOWN_BY_SERVICEKIT
 }
 
 /// Says what makes logs of chapkit and servicekit tell versions apart.
@@ -75,7 +73,7 @@ pub(in crate::cli) fn hint_at_code(session: &Session, env: &str, policy: &Policy
         return;
     }
     session.ui.note(&format!(
-        "chapkit logs the first {SHOWN_BY_CHAPKIT} characters of a key, which are the same for all \
+        "chapkit logs the first {SHOWN_BY_SERVICEKIT} characters of a key, which are the same for all \
          of {env}: with a code of one letter, logs tell whether an old version is in use"
     ));
     let letter = &policy.code.as_str()[..1];

@@ -14,6 +14,7 @@ use super::moves::Move;
 use super::target::{self, Target};
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, Policy};
+use crate::evidence::SHOWN_BY_SERVICEKIT;
 use crate::key::generate::System;
 use crate::key::lifecycle::{Moved, Refusal};
 use crate::key::{Key, KeyName, Reference, State};
@@ -306,7 +307,7 @@ fn done(
 fn look_alike(rotation: &Rotation<'_>) -> bool {
     let head = |version: &crate::key::Version| {
         let secret = version.secret.as_ref()?;
-        secret.expose().get(..deliver::SHOWN_BY_CHAPKIT).map(str::to_owned)
+        secret.expose().get(..SHOWN_BY_SERVICEKIT).map(str::to_owned)
     };
     head(rotation.old).is_some_and(|old| Some(old) == head(rotation.new))
 }
