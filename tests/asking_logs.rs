@@ -163,6 +163,19 @@ fn who_is_in_the_way_is_named() {
 }
 
 #[test]
+fn what_is_sent_after_the_removal_is_told_with_its_path() {
+    let (place, [old, new]) = removed();
+    let lines = [refused("2026-11-24T18:00:00Z", &old), success("2026-11-24T18:59:00Z", &new)];
+    let ended = ask(&place, "", lines.concat());
+    let fail = "fail: prod/web@1 was sent once since its removal, last at 2026-11-24T18:00:00Z\n";
+    for line in ["paths of prod/web@1: /api (1)\n", fail] {
+        assert!(ended.stdout.contains(line), "{ended}");
+    }
+    let report = report(&place, "", lines.concat());
+    assert_eq!(report["versions"][0]["paths"]["top"][0]["name"], "/api");
+}
+
+#[test]
 fn the_quiet_time_is_that_of_the_flag_or_the_rule_or_a_day() {
     let place = migrated();
     let since = |flags: &str| report(&place, flags, quiet())["quiet_since"].clone();

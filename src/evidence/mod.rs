@@ -55,7 +55,7 @@ use self::stamp::Calendar;
 pub use self::tally::{Count, Load, Loads, Log, Seen, Usage};
 use self::tally::{Tally, Totals};
 pub use self::top::{Leaders, Named};
-pub use self::verdict::{Finding, Proof, Stragglers, Verdict};
+pub use self::verdict::{Finding, Proof, Verdict};
 use crate::clock::{Period, Time, Zone};
 use crate::environment::EnvironmentName;
 use crate::key::{Digest, Key, KeyName, Version};
