@@ -252,6 +252,34 @@ fn a_log_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn the_key_may_stand_after_the_logs() {
+    let place = migrated();
+    let log = place.write("access.log", quiet());
+    let more = place.write("more.log", quiet());
+    for key in ["web", "prod/web"] {
+        place.ok(&format!("rotate evidence --log {log} {more} {key}"));
+        place.ok(&format!("rotate evidence --log {log} --log {more} {key} --json"));
+    }
+    assert_eq!(place.call("rotate evidence --log - web").stdin(quiet()).run().code, 0);
+    let front = ["the key is missing", "put the key before --log"];
+    for line in [&log, &format!("{log} -"), &format!("{log} {more}"), "prod/web"] {
+        place.refuses(2, &format!("rotate evidence --log {line}"), &front);
+    }
+    place.refuses(2, "rotate evidence", &["<KEY>"]);
+    place.refuses(2, &format!("rotate evidence --log {log} web@2"), &["leave the @ out"]);
+    // What could be a key and is a file is read.
+    place.write("home/web", quiet());
+    place.refuses(2, &format!("rotate evidence --log {log} web"), &front);
+    place.ok("rotate remove prod/web --log web");
+    let place = migrated();
+    place.ok(&format!("rotate remove --log {log} prod/web"));
+    let place = added();
+    let log = place.write("access.log", gateway("2026-11-22T16:30:00Z", "web-v2"));
+    place.ok(&format!("rotate migrate --log {log} prod/web"));
+    assert_eq!(place.states("prod/web"), ["retiring", "active"]);
+}
+
+#[test]
 fn times_without_a_zone_count_once_their_zone_is_said() {
     let place = migrated();
     // Two hours ahead of UTC: the old version was sent before the last day began.

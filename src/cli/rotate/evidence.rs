@@ -22,7 +22,7 @@ use crate::ui::table::Table;
 use crate::vault::document::Document;
 
 /// Logs to read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Logs")]
 pub(super) struct Logs {
     /// Logs of the services, all pieces of all of them; plain or gzip; - is standard input
@@ -39,6 +39,21 @@ pub(super) struct Logs {
 impl Logs {
     pub(super) fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// The key and the logs, where `--log`, which takes all words that follow it, took the key too.
+    ///
+    /// The last word is the key when none was said, there is no such file, and it names a key.
+    pub(super) fn apart(&self, key: Option<&Reference>) -> (Option<Reference>, Self) {
+        let mut logs = self.clone();
+        if let (None, [_, .., last]) = (key, &self.files[..])
+            && !fs::exists(last)
+            && let Some(Ok(reference)) = last.to_str().map(str::parse)
+        {
+            logs.files.pop();
+            return (Some(reference), logs);
+        }
+        (key.cloned(), logs)
     }
 
     pub(super) fn reads_stdin(&self) -> bool {
@@ -59,8 +74,8 @@ impl Logs {
 #[derive(Debug, Args)]
 pub(super) struct Show {
     /// The key, [ENV/]NAME
-    #[arg(value_name = "KEY")]
-    key: Reference,
+    #[arg(value_name = "KEY", required_unless_present = "files")]
+    key: Option<Reference>,
     #[command(flatten)]
     logs: Logs,
     /// How long the old version must not have been used [default: the environment's rule, or 1d]
@@ -147,14 +162,18 @@ struct LogReport {
 
 impl Show {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        super::target::without_version(&self.key)?;
-        if self.logs.is_empty() {
+        let (key, logs) = self.logs.apart(self.key.as_ref());
+        let reference = key.ok_or_else(|| {
+            Failure::usage("the key is missing").advise("put the key before --log")
+        })?;
+        super::target::without_version(&reference)?;
+        if logs.is_empty() {
             return Err(Failure::usage("there is no log to read: say --log FILE"));
         }
         let vault = session.vault()?;
-        let environment = session.environment(&vault, Some(&self.key))?;
+        let environment = session.environment(&vault, Some(&reference))?;
         let document = session.read(&vault, &environment)?;
-        let key = find_key(&document, &self.key.key)?;
+        let key = find_key(&document, &reference.key)?;
         let name = format!("{environment}/{}", key.name);
         let Some(rotation) = Rotation::of(key) else {
             return Err(Failure::new(exit::FAILED, format!("{name}: no rotation to ask about"))
@@ -165,7 +184,7 @@ impl Show {
             Stage::Removed => None,
             _ => Some(self.quiet_for.unwrap_or(document.policy.quiet())),
         };
-        let found = examine(session, &document, key, &rotation, &self.logs, quiet_for)?;
+        let found = examine(session, &document, key, &rotation, &logs, quiet_for)?;
         let answer = Answer::of(&found, rotation.stage);
         if self.report.json {
             let report = report(&name, &rotation, &found, &answer);

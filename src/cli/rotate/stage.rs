@@ -35,6 +35,17 @@ struct Which {
     all: bool,
 }
 
+impl Which {
+    /// With the key that `--log` took.
+    fn apart(&self, logs: &Logs) -> (Self, Logs) {
+        if self.all {
+            return (Self { key: None, all: true }, logs.clone());
+        }
+        let (key, logs) = logs.apart(self.key.as_ref());
+        (Self { key, all: false }, logs)
+    }
+}
+
 /// A stage that needs nobody's word.
 #[derive(Debug, Args)]
 pub(super) struct Step {
@@ -130,23 +141,24 @@ impl Back {
 
 impl Migrate {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let asked =
-            Asked { logs: Some(&self.logs), force: self.force.reason()?, ..Asked::default() };
+        let (which, logs) = self.which.apart(&self.logs);
+        let asked = Asked { logs: Some(&logs), force: self.force.reason()?, ..Asked::default() };
         let wanted = Taking { wanted: Move::Migrate, asked, change: self.change };
-        wanted.run(session, &self.which, self.report)
+        wanted.run(session, &which, self.report)
     }
 }
 
 impl Remove {
     pub(super) fn run(&self, session: &Session) -> Outcome {
+        let (which, logs) = self.which.apart(&self.logs);
         let asked = Asked {
-            logs: Some(&self.logs),
+            logs: Some(&logs),
             quiet_for: self.quiet_for,
             force: self.force.reason()?,
             ..Asked::default()
         };
         let wanted = Taking { wanted: Move::Remove, asked, change: self.change };
-        wanted.run(session, &self.which, self.report)
+        wanted.run(session, &which, self.report)
     }
 }
 
