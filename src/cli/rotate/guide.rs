@@ -147,11 +147,7 @@ impl Guide {
             None if self.all => vec![session.environment(vault, None)?],
             None => session.environments(vault)?,
         };
-        let mut indexes = Vec::new();
-        for environment in environments {
-            indexes.extend(session.known(vault, &environment)?.index);
-        }
-        Ok(indexes)
+        session.summaries(vault, environments)
     }
 }
 
