@@ -197,31 +197,49 @@ impl<'a> Collector<'a> {
     ///
     /// # Errors
     /// Whatever reading fails with. What was read counts, and the source counts as cut.
-    pub fn read(&mut self, name: &str, mut source: impl Read) -> io::Result<()> {
-        let Self { tally, calendar, pattern, scratch, sources, .. } = self;
-        let mut this = Source { name: name.to_owned(), ..Source::default() };
-        let at = sources.len();
+    pub fn read(&mut self, name: &str, source: impl Read) -> io::Result<()> {
+        Self::read_for(std::slice::from_mut(self), name, source)
+    }
+
+    /// The same for several questions at once, in one pass.
+    ///
+    /// # Errors
+    /// As for one.
+    pub fn read_for(all: &mut [Self], name: &str, mut source: impl Read) -> io::Result<()> {
+        for one in &mut *all {
+            one.sources.push(Source { name: name.to_owned(), ..Source::default() });
+        }
         let result = source::each_line(&mut source, |line| {
-            let record = match pattern {
-                Some((pattern, locations)) => pattern.read(line, locations, calendar),
-                None => line::read(line, calendar, scratch),
-            };
-            if let Some(record) = record {
-                tally.take(&record, calendar, (at, &mut this));
+            for one in &mut *all {
+                one.take(line);
             }
         });
-        match &result {
-            Ok(extent) => {
-                this.bytes = extent.bytes;
-                this.lines = extent.lines;
-                this.overlong = extent.overlong;
-                this.cut = extent.cut;
-                this.unrecognised = extent.lines.saturating_sub(this.recognised);
+        for this in all.iter_mut().filter_map(|one| one.sources.last_mut()) {
+            match &result {
+                Ok(extent) => {
+                    this.bytes = extent.bytes;
+                    this.lines = extent.lines;
+                    this.overlong = extent.overlong;
+                    this.cut = extent.cut;
+                    this.unrecognised = extent.lines.saturating_sub(this.recognised);
+                }
+                Err(_) => this.cut = true,
             }
-            Err(_) => this.cut = true,
         }
-        sources.push(this);
         result.map(|_| ())
+    }
+
+    /// Counts a line of the source that came last.
+    fn take(&mut self, line: &[u8]) {
+        let Self { tally, calendar, pattern, scratch, sources, .. } = self;
+        let record = match pattern {
+            Some((pattern, locations)) => pattern.read(line, locations, calendar),
+            None => line::read(line, calendar, scratch),
+        };
+        let at = sources.len().saturating_sub(1);
+        if let (Some(record), Some(this)) = (record, sources.last_mut()) {
+            tally.take(&record, calendar, (at, this));
+        }
     }
 
     /// What all logs that were read add up to.

@@ -56,7 +56,7 @@ impl Logs {
         (key.cloned(), logs)
     }
 
-    pub(super) fn reads_stdin(&self) -> bool {
+    fn reads_stdin(&self) -> bool {
         self.files.iter().any(|file| file == Path::new("-"))
     }
 
@@ -184,7 +184,10 @@ impl Show {
             Stage::Removed => None,
             _ => Some(self.quiet_for.unwrap_or(document.policy.quiet())),
         };
-        let found = examine(session, &document, key, &rotation, &logs, quiet_for)?;
+        let asked = [(key, rotation)];
+        let Some(found) = examine(session, &document, &asked, &logs, quiet_for)?.pop() else {
+            return Ok(());
+        };
         let answer = Answer::of(&found, rotation.stage);
         if self.report.json {
             let report = report(&name, &rotation, &found, &answer);
@@ -226,15 +229,21 @@ impl Answer {
     }
 }
 
-/// Reads the logs for one key.
+/// How many keys one pass over the logs is for. Each holds against all others what it meets.
+const AT_ONCE: usize = 64;
+
+/// Reads the logs for these keys; what they tell of each, in that order.
 pub(super) fn examine(
     session: &Session,
     document: &Document,
-    key: &Key,
-    rotation: &Rotation<'_>,
+    keys: &[(&Key, Rotation<'_>)],
     logs: &Logs,
     quiet_for: Option<Period>,
-) -> Outcome<Evidence> {
+) -> Outcome<Vec<Evidence>> {
+    if keys.len() > AT_ONCE && logs.reads_stdin() {
+        let most = format!("standard input can be read for {AT_ONCE} keys at most");
+        return Err(Failure::usage(most).advise("write the log to a file, and name that"));
+    }
     let now = session.now();
     let mut others = Vec::new();
     let mut expected: BTreeSet<Digest> = BTreeSet::new();
@@ -243,33 +252,47 @@ pub(super) fn examine(
         others.extend(key.versions.iter().map(|version| Candidate::new(key, version)));
         expected.extend(key.accepted(now).iter().map(|version| version.digest));
     }
-    let earlier = earlier_lists(document, rotation.since());
-    let question = Question {
-        environment: &document.environment,
-        old: Candidate::new(key, rotation.old),
-        new: Candidate::new(key, rotation.new),
-        others: &others,
-        now,
-        since: rotation.since(),
-        quiet_for,
-        zone: logs.log_tz.clone(),
-        expected: expected.len() as u64,
-        earlier: &earlier,
-    };
     let pattern = logs.pattern.as_deref().map(Pattern::new).transpose();
     let pattern = pattern.map_err(|error| Failure::usage(format!("--pattern: {error}")))?;
-    let mut collector = Collector::new(question, pattern);
+    let mut found = Vec::new();
+    for keys in keys.chunks(AT_ONCE) {
+        let earlier = keys.iter().map(|(_, rotation)| earlier_lists(document, rotation.since()));
+        let earlier: Vec<_> = earlier.collect();
+        let mut collectors = Vec::new();
+        for ((key, rotation), earlier) in keys.iter().zip(&earlier) {
+            let question = Question {
+                environment: &document.environment,
+                old: Candidate::new(key, rotation.old),
+                new: Candidate::new(key, rotation.new),
+                others: &others,
+                now,
+                since: rotation.since(),
+                quiet_for,
+                zone: logs.log_tz.clone(),
+                expected: expected.len() as u64,
+                earlier,
+            };
+            collectors.push(Collector::new(question, pattern.clone()));
+        }
+        read(logs, &mut collectors)?;
+        found.extend(collectors.into_iter().map(Collector::finish));
+    }
+    Ok(found)
+}
+
+fn read(logs: &Logs, collectors: &mut [Collector<'_>]) -> Outcome {
     for path in &logs.files {
         if path == Path::new("-") {
-            let read = collector.read("standard input", io::stdin().lock());
+            let read = Collector::read_for(collectors, "standard input", io::stdin().lock());
             read.map_err(|error| unreadable("standard input", &error))?;
         } else {
             let name = path.display().to_string();
             let file = fs::open_named(path)?;
-            collector.read(&name, file).map_err(|error| unreadable(&name, &error))?;
+            let read = Collector::read_for(collectors, &name, file);
+            read.map_err(|error| unreadable(&name, &error))?;
         }
     }
-    Ok(collector.finish())
+    Ok(())
 }
 
 /// How far back a service may have its list from.
