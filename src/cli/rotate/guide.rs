@@ -137,7 +137,7 @@ impl Guide {
         let target = Target { environment: chosen.environment.clone(), keys: chosen.keys.clone() };
         let taking = Taking { wanted: chosen.next, asked, change: self.change };
         let done = take(session, vault, &target, &taking)?;
-        tell(session, &target.environment, &done);
+        tell(session, vault, &target.environment, &done);
         Ok(())
     }
 

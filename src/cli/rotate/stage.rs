@@ -135,7 +135,8 @@ impl Back {
         let wanted = Taking { wanted: Move::Back, asked: Asked::default(), change: self.change };
         let vault = session.vault()?;
         let target = target::one(session, &vault, self.key.as_ref(), Move::Back)?;
-        tell_one(session, take(session, &vault, &target, &wanted)?, self.report, &target)
+        let done = take(session, &vault, &target, &wanted)?;
+        tell_one(session, &vault, done, self.report, &target)
     }
 }
 
@@ -222,14 +223,20 @@ impl Taking<'_> {
             };
             return Ok(session.ui.json("keyctl.rotate.all/1", &report)?);
         }
-        tell_one(session, done, report, &target)
+        tell_one(session, &vault, done, report, &target)
     }
 }
 
 /// Reports on the only key of a stage, or says what was done.
-fn tell_one(session: &Session, mut done: Vec<Done>, report: Report, target: &Target) -> Outcome {
+fn tell_one(
+    session: &Session,
+    vault: &Vault,
+    mut done: Vec<Done>,
+    report: Report,
+    target: &Target,
+) -> Outcome {
     if !report.json {
-        tell(session, &target.environment, &done);
+        tell(session, vault, &target.environment, &done);
         return Ok(());
     }
     let first = if done.is_empty() { None } else { Some(done.swap_remove(0)) };
@@ -363,7 +370,7 @@ pub(super) fn words(name: &str, key: &Key, now: Time) -> String {
 }
 
 /// Says what was done, and the exact commands that come next.
-pub(super) fn tell(session: &Session, environment: &EnvironmentName, all: &[Done]) {
+pub(super) fn tell(session: &Session, vault: &Vault, environment: &EnvironmentName, all: &[Done]) {
     let Some(first) = all.first() else { return };
     let stage = first.report.stage;
     let changed = all.iter().any(|done| done.report.changed);
@@ -391,7 +398,7 @@ pub(super) fn tell(session: &Session, environment: &EnvironmentName, all: &[Done
         deliver::to_clients(session, &done.report.key, &done.policy, again);
     }
     if let (true, Some(alike)) = (changed, all.iter().find(|done| done.is_alike)) {
-        deliver::hint_at_code(session, env, &alike.policy);
+        deliver::hint_at_code(session, vault, environment, &alike.policy);
     }
     for done in all {
         let key = done.report.key.as_str();
