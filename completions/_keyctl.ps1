@@ -318,7 +318,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All keys of the environment: the stage that is next for them, in one commit')
-            [CompletionResult]::new('--compromised', '--compromised', [CompletionResultType]::ParameterName, 'The key has leaked: revoke it and make a new version active at once, without overlap; KEY@N names one version')
+            [CompletionResult]::new('--compromised', '--compromised', [CompletionResultType]::ParameterName, 'The key has leaked: revoke what clients were given, and make another version active at once: the pending one, else a new one; KEY@N: revoke that version only')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON, with --compromised')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')

@@ -304,7 +304,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
             cand --color 'When to use colour: auto, always, never'
             cand --all 'All keys of the environment: the stage that is next for them, in one commit'
-            cand --compromised 'The key has leaked: revoke it and make a new version active at once, without overlap; KEY@N names one version'
+            cand --compromised 'The key has leaked: revoke what clients were given, and make another version active at once: the pending one, else a new one; KEY@N: revoke that version only'
             cand --json 'Report as JSON, with --compromised'
             cand -y 'Answer yes to every question'
             cand --yes 'Answer yes to every question'

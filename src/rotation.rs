@@ -264,8 +264,8 @@ pub struct Compromised {
 /// Revokes what leaked and puts a new active version in its place, in one move: there is no
 /// overlap, so whoever still sends what leaked is cut off.
 ///
-/// `leaked` names one version; without it every accepted one counts as leaked, so asking twice
-/// replaces the key twice. When the active version leaked, a pending one that is still good becomes
+/// `leaked` names one version; without it the versions [given to clients](given) count as leaked, so
+/// asking twice replaces the key twice. When the active version leaked, a pending one that is still good becomes
 /// active, as services were given it already; else a new one is made, beside a retiring one that
 /// stays as it is. When another version leaked, a new active one is made only where nothing else is
 /// accepted. What had expired makes room for a new one and is retired. A key that has itself expired
@@ -287,8 +287,7 @@ pub fn compromise<E: From<Refusal>>(
             _ => vec![number],
         }
     } else {
-        let accepted = key.versions.iter().filter(|version| version.state.is_accepted());
-        accepted.map(|version| version.number).collect()
+        given(key)
     };
     if revoked.is_empty() {
         return Err(Refusal::NothingAccepted.into());
@@ -325,6 +324,16 @@ pub fn compromise<E: From<Refusal>>(
         key.revoke(*number, reason, now)?;
     }
     Ok(Compromised { revoked, made: number })
+}
+
+/// The accepted versions that clients may have been given: all but a pending one that was never
+/// active.
+#[must_use]
+pub fn given(key: &Key) -> Vec<u32> {
+    let is_given =
+        |version: &&Version| version.state != State::Pending || version.activated.is_some();
+    let accepted = key.versions.iter().filter(|version| version.state.is_accepted());
+    accepted.filter(is_given).map(|version| version.number).collect()
 }
 
 fn why_not_back(key: &Key) -> Refusal {

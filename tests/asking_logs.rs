@@ -163,6 +163,19 @@ fn who_is_in_the_way_is_named() {
 }
 
 #[test]
+fn what_is_sent_after_the_removal_is_told_with_its_path() {
+    let (place, [old, new]) = removed();
+    let lines = [refused("2026-11-24T18:00:00Z", &old), success("2026-11-24T18:59:00Z", &new)];
+    let ended = ask(&place, "", lines.concat());
+    let fail = "fail: prod/web@1 was sent once since its removal, last at 2026-11-24T18:00:00Z\n";
+    for line in ["paths of prod/web@1: /api (1)\n", fail] {
+        assert!(ended.stdout.contains(line), "{ended}");
+    }
+    let report = report(&place, "", lines.concat());
+    assert_eq!(report["versions"][0]["paths"]["top"][0]["name"], "/api");
+}
+
+#[test]
 fn the_quiet_time_is_that_of_the_flag_or_the_rule_or_a_day() {
     let place = migrated();
     let since = |flags: &str| report(&place, flags, quiet())["quiet_since"].clone();
@@ -236,6 +249,34 @@ fn a_log_that_cannot_be_read_is_named() {
             place.refuses(1, &format!("rotate evidence prod/web {line}"), &[bad, why]);
         }
     }
+}
+
+#[test]
+fn the_key_may_stand_after_the_logs() {
+    let place = migrated();
+    let log = place.write("access.log", quiet());
+    let more = place.write("more.log", quiet());
+    for key in ["web", "prod/web"] {
+        place.ok(&format!("rotate evidence --log {log} {more} {key}"));
+        place.ok(&format!("rotate evidence --log {log} --log {more} {key} --json"));
+    }
+    assert_eq!(place.call("rotate evidence --log - web").stdin(quiet()).run().code, 0);
+    let front = ["the key is missing", "put the key before --log"];
+    for line in [&log, &format!("{log} -"), &format!("{log} {more}"), "prod/web"] {
+        place.refuses(2, &format!("rotate evidence --log {line}"), &front);
+    }
+    place.refuses(2, "rotate evidence", &["<KEY>"]);
+    place.refuses(2, &format!("rotate evidence --log {log} web@2"), &["leave the @ out"]);
+    // What could be a key and is a file is read.
+    place.write("home/web", quiet());
+    place.refuses(2, &format!("rotate evidence --log {log} web"), &front);
+    place.ok("rotate remove prod/web --log web");
+    let place = migrated();
+    place.ok(&format!("rotate remove --log {log} prod/web"));
+    let place = added();
+    let log = place.write("access.log", gateway("2026-11-22T16:30:00Z", "web-v2"));
+    place.ok(&format!("rotate migrate --log {log} prod/web"));
+    assert_eq!(place.states("prod/web"), ["retiring", "active"]);
 }
 
 #[test]

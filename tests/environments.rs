@@ -83,6 +83,25 @@ fn codes_are_unique_and_make_the_keys() {
 }
 
 #[test]
+fn a_code_that_is_proposed_is_free() {
+    let place = Place::ready();
+    // The code of an environment that was made first: its own first letter, else another of its own.
+    for (line, code) in [("new prod/web", "p"), ("new preview/web", "r"), ("new pppp/web", "a")] {
+        let said = place.run(line);
+        let next = said.stderr.split("to set one: keyctl ").nth(1).unwrap().lines().next().unwrap();
+        assert!(
+            next.starts_with("env set ") && next.ends_with(&format!(" --code {code}")),
+            "{said}"
+        );
+        place.ok(next);
+    }
+    place.ok("env add batch --code batch");
+    place.ok("new batch/web");
+    let said = place.run("rotate add batch/web");
+    assert!(said.stderr.contains("keyctl env set batch --code b\n"), "{said}");
+}
+
+#[test]
 fn every_profile_makes_keys_that_are_known_again() {
     let place = Place::ready();
     for (name, profile, start, length) in [

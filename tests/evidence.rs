@@ -828,16 +828,17 @@ fn whoever_still_sends_the_old_version_after_its_removal_is_found() {
         + &kit("2026-11-12T16:00:01Z", "invalid_key", r#""key_prefix":"sk_p_OL","path":"/a?b=c""#)
         + &head("2026-11-13T16:00:00Z", "success", "sk_p_OL")
         + &head("2026-11-22T15:59:00Z", "success", "sk_p_NE");
-    let stragglers = case.evidence(&[("log", log.as_bytes())]).stragglers().unwrap();
-    assert_eq!((stragglers.requests.accepted, stragglers.requests.refused), (1, 1));
-    assert_eq!(stragglers.requests.last, Some(at("2026-11-13T16:00:00Z")));
-    assert_eq!(stragglers.paths.top[0].text, "/a");
-    assert_eq!(
-        case.evidence(&[("log", quiet().as_bytes())]).stragglers().unwrap().requests.accepted,
-        1
-    );
+    let found = case.evidence(&[("log", log.as_bytes())]);
+    let old = found.old.version.clone();
+    let last = Some(at("2026-11-13T16:00:00Z"));
+    let sent = Finding::StillSent { old, count: 2, last };
+    assert_eq!(Verdict::of_stragglers(&found), Verdict::Fail(sent));
+    assert_eq!((found.old.seen.since.accepted, found.old.seen.since.refused), (1, 1));
+    assert_eq!(found.old.paths.top[0].text, "/a");
+    let of = |log: &str| Verdict::of_stragglers(&case.evidence(&[("log", log.as_bytes())]));
+    assert!(matches!(of(&quiet()), Verdict::Fail(Finding::StillSent { count: 1, .. })));
     let none = gate("2026-11-12T15:59:59Z", "web") + &gate("2026-11-20T12:00:00Z", "web-v2");
-    assert_eq!(case.evidence(&[("log", none.as_bytes())]).stragglers(), None);
+    assert!(matches!(of(&none), Verdict::NotProvable(_)));
 }
 
 // --- The user's own pattern ---------------------------------------------------------------------

@@ -422,6 +422,45 @@ fn one_log_can_open_the_gate_for_all_keys() {
 }
 
 #[test]
+fn one_pass_over_standard_input_is_for_all_keys() {
+    let mut place = with_keys(&["api", "web"]);
+    place.ok("rotate add --all --env prod");
+    place.travel("2026-11-22T17:00:00Z");
+    let both =
+        gateway("2026-11-22T16:30:00Z", "api-v2") + &gateway("2026-11-22T16:40:00Z", "web-v2");
+    let line = "rotate migrate --all --env prod --log -";
+    let one = gateway("2026-11-22T16:30:00Z", "api-v2");
+    let said = place.call(line).stdin(one).fails(7);
+    assert!(said.contains("prod/api: pass: ") && said.contains("prod/web: not provable:"));
+    let said = place.call(line).stdin(both).run();
+    assert_eq!(said.code, 0, "{said}");
+    for key in ["api", "web"] {
+        let pass = format!("prod/{key}: pass: prod/{key}@2 was let in");
+        assert!(said.stderr.contains(&pass), "{said}");
+        assert_eq!(place.states(&format!("prod/{key}")), ["retiring", "active"]);
+        let history = place.ok(&format!("log prod/{key}"));
+        assert!(history.contains(&format!("pass: prod/{key}@2")), "{history}");
+    }
+}
+
+#[test]
+fn standard_input_is_for_as_many_keys_as_one_pass_is_for() {
+    let names: Vec<String> = (0..65).map(|number| format!("key{number:02}")).collect();
+    let mut place = with_keys(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    place.ok("rotate add --all --env prod");
+    place.travel("2026-11-22T17:00:00Z");
+    let seen = |name: &String| gateway("2026-11-22T16:30:00Z", &format!("{name}-v2"));
+    let log: Vec<String> = names.iter().map(seen).collect();
+    let line = "rotate migrate --all --env prod --log";
+    place.refuses(2, &format!("{line} -"), &["for 64 keys at most", "write the log to a file"]);
+    let file = place.write("access.log", log.concat());
+    place.ok(&format!("{line} {file}"));
+    for name in [&names[0], &names[64]] {
+        assert_eq!(place.states(&format!("prod/{name}")), ["retiring", "active"]);
+    }
+}
+
+#[test]
 fn one_key_that_refuses_keeps_all_as_they_are() {
     let mut place = with_keys(&["api", "mail", "web"]);
     place.ok("rotate add --all --env prod");
@@ -588,7 +627,8 @@ fn a_leak_in_the_middle_of_a_rotation_revokes_what_is_named() {
     for (stages, version, states, facts) in [
         (&["add"][..], "@2", &["active", "revoked"][..], json!([[2], null, 1])),
         (&["add"], "@1", &["revoked", "active"], json!([[1], null, 2])),
-        (&["add"], "", &["revoked", "revoked", "active"], json!([[1, 2], 3, 3])),
+        (&["add"], "", &["revoked", "active"], json!([[1], null, 2])),
+        (&["add", "migrate", "back"], "", &["revoked", "revoked", "active"], json!([[1, 2], 3, 3])),
         (&["add", "migrate"], "@1", &["revoked", "active"], json!([[1], null, 2])),
         (&["add", "migrate"], "@2", &["retiring", "revoked", "active"], json!([[2], 3, 3])),
         (&["add", "migrate"], "", &["revoked", "revoked", "active"], json!([[1, 2], 3, 3])),
@@ -598,6 +638,18 @@ fn a_leak_in_the_middle_of_a_rotation_revokes_what_is_named() {
         assert_eq!(after, states, "{stages:?} and then a leak of {version}");
         assert_eq!(told, facts, "{stages:?} and then a leak of {version}");
     }
+}
+
+#[test]
+fn a_leak_makes_the_pending_version_active_and_says_what_to_do_if_it_leaked_too() {
+    let place = with_keys(&["web"]);
+    place.ok("rotate add prod/web");
+    let said = place.run("rotate prod/web --compromised --reason leaked --yes");
+    let done = "revoked for ever: prod/web@1\nactive: prod/web@2\n";
+    let next = "if @2 has leaked too: keyctl rotate prod/web@2 --compromised --reason TEXT\n";
+    assert!(said.stderr.contains(done) && said.stderr.ends_with(next), "{said}");
+    place.ok("rotate prod/web@2 --compromised --reason leaked --yes");
+    assert_eq!(place.states("prod/web"), ["revoked", "revoked", "active"]);
 }
 
 #[test]
@@ -703,14 +755,6 @@ fn where_it_stands_is_told_without_a_passphrase() {
 }
 
 // --- What must not pass -------------------------------------------------------------------------
-
-#[test]
-fn logs_on_standard_input_are_for_one_key() {
-    let place = with_keys(&["api", "web"]);
-    place.ok("rotate add --all --env prod");
-    let line = "rotate migrate --all --env prod --log -";
-    place.refuses(2, line, &["standard input can be read for one key only", "to a file"]);
-}
 
 #[test]
 fn a_time_in_which_the_old_version_was_refused_is_no_quiet_time() {

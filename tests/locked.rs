@@ -197,4 +197,34 @@ fn one_locked_environment_does_not_hide_the_others() {
     assert!(list.stderr.contains("environment prod cannot be read with your identities"));
     assert_eq!(ben.json("list")["environments"][1]["source"], "locked");
     assert_eq!(ben.run("env list").code, 0);
+
+    for line in [
+        "rotate status prod/web",
+        "rotate status prod/web --json",
+        "rotate status --env prod",
+        "rotate prod/web --yes",
+        "rotate --env prod --yes",
+        "rotate --all --env prod --yes",
+        "rotate migrate --env prod --yes",
+    ] {
+        ben.refuses(4, line, &["no identity opens environment prod", "keyctl recipients add"]);
+    }
+    let status = ben.run("rotate status");
+    assert_eq!(status.code, 0, "{status}");
+    let rest = "environment prod cannot be read with your identities\nno rotation is open\n";
+    assert!(status.stderr.ends_with(rest), "{status}");
+}
+
+#[test]
+fn a_passphrase_that_is_missing_is_not_a_missing_key() {
+    let place = Place::new();
+    let file = place.write("passphrase", "correct horse\n");
+    for line in ["init", "new prod/web --no-show", "rotate add prod/web"] {
+        place.ok(&format!("{line} --passphrase-file {file}"));
+    }
+    fs::remove_file(place.vault_file("prod.manifest")).unwrap();
+    for line in ["rotate status prod/web", "rotate prod/web --yes", "rotate status"] {
+        place.refuses(4, line, &["no identity could be unlocked", "passphrase"]);
+    }
+    place.ok(&format!("rotate status prod/web --passphrase-file {file}"));
 }

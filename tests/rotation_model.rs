@@ -129,6 +129,8 @@ struct Model {
     /// When each version ends by the policy it was made under; the first is version 1.
     ends: Vec<Option<i64>>,
     sent: Option<u32>,
+    /// What clients ever sent.
+    given: BTreeSet<u32>,
     beside: Option<Beside>,
     /// What can return, and the hour at which each was put here.
     shelf: BTreeMap<u32, i64>,
@@ -148,6 +150,7 @@ impl Model {
             end: None,
             ends: vec![None],
             sent: Some(1),
+            given: BTreeSet::from([1]),
             beside: None,
             shelf: BTreeMap::new(),
             gone: BTreeSet::new(),
@@ -187,6 +190,12 @@ impl Model {
     }
 
     fn step(&mut self, step: Step) -> Outcome {
+        let outcome = self.take(step);
+        self.given.extend(self.sent);
+        outcome
+    }
+
+    fn take(&mut self, step: Step) -> Outcome {
         match step {
             Step::Add => self.add(),
             Step::Migrate => self.migrate(),
@@ -333,10 +342,13 @@ impl Model {
     }
 
     fn compromise(&mut self, leaked: Option<u32>) -> Outcome {
-        let accepted: Vec<u32> =
-            self.sent.into_iter().chain(self.beside.map(Beside::number)).collect();
+        let is_given = |beside: &Beside| match beside {
+            Beside::Coming(number) => self.given.contains(number),
+            Beside::Leaving(..) => true,
+        };
+        let beside = self.beside.filter(is_given).map(Beside::number);
         let leaked = match leaked {
-            None => accepted,
+            None => self.sent.into_iter().chain(beside).collect(),
             Some(number) if !self.exists(number) || self.destroyed.contains(&number) => {
                 return Outcome::Refused;
             }
@@ -772,7 +784,11 @@ fn assert_leak(leaked: Option<u32>, before: &Subject, after: &Subject) {
     let accepted = after.accept_list();
     let is_over = key.expires.is_some_and(|end| end <= now);
     for version in &before.key.versions {
-        let leaks = leaked.map_or(version.state.is_accepted(), |number| number == version.number);
+        let is_given = version.state != State::Pending || version.activated.is_some();
+        let leaks = match leaked {
+            Some(number) => number == version.number,
+            None => version.state.is_accepted() && is_given,
+        };
         let state = key.version(version.number).unwrap().state;
         assert!(!leaks || state == State::Revoked, "@{} is {state}", version.number);
         let stays = before.key.is_accepted(version, now) && !leaks;
@@ -960,7 +976,9 @@ fn what_leaked_is_replaced_at_once() {
     // Services have the pending one already; the retiring one is still sent by somebody.
     assert_eq!(accepted(&[Add], Some(1)), [2]);
     assert_eq!(accepted(&[Add], Some(2)), [1]);
-    assert_eq!(accepted(&[Add], None), [3]);
+    assert_eq!(accepted(&[Add], None), [2]);
+    // Clients were given it before it was taken back.
+    assert_eq!(accepted(&[Add, Migrate, Step::Back], None), [3]);
     assert_eq!(accepted(&[Add, Migrate], Some(1)), [2]);
     assert_eq!(accepted(&[Add, Migrate], Some(2)), [3, 1]);
     assert_eq!(accepted(&[Add, Migrate], None), [3]);

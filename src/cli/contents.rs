@@ -58,16 +58,36 @@ impl Session {
                 Ok(Known::of_document(document))
             }
             Err(failure) if failure.code != exit::LOCKED => Err(failure),
-            Err(_) if wrong.is_some() => {
-                wrong.map_or_else(|| Ok(Known::locked()), |e| Err(e.into()))
-            }
-            Err(_) => {
-                let unproven = vault.manifest_unproven(environment);
-                Ok(unproven.map_or_else(Known::locked, |found| {
-                    Known::of_manifest(found, Source::Unproven)
-                }))
-            }
+            Err(failure) => match (wrong, vault.manifest_unproven(environment)) {
+                (Some(wrong), _) => Err(wrong.into()),
+                (None, Some(found)) => Ok(Known::of_manifest(found, Source::Unproven)),
+                (None, None) => Ok(Known::locked(failure)),
+            },
         }
+    }
+
+    /// The environments that can be read, each as [`Session::known`] knows it. It fails when none
+    /// can; one among others is said to be missing.
+    pub(super) fn summaries(
+        &self,
+        vault: &Vault,
+        environments: Vec<EnvironmentName>,
+    ) -> Outcome<Vec<Summary>> {
+        let (mut read, mut locked) = (Vec::new(), Vec::new());
+        for environment in environments {
+            let known = self.known(vault, &environment)?;
+            read.extend(known.index);
+            locked.extend(known.locked.map(|why| (environment, why)));
+        }
+        if read.is_empty()
+            && let Some((_, why)) = locked.pop()
+        {
+            return Err(why);
+        }
+        for (environment, _) in locked {
+            self.ui.warn(&format!("environment {environment} cannot be read with your identities"));
+        }
+        Ok(read)
     }
 
     /// The same; an environment that is not `needed` is never unlocked for it.
@@ -149,6 +169,8 @@ impl Source {
 pub(super) struct Known {
     pub source: Source,
     pub index: Option<Summary>,
+    /// Why nothing is known.
+    pub locked: Option<Failure>,
 }
 
 /// An environment without its values.
@@ -161,8 +183,8 @@ pub(super) struct Summary {
 }
 
 impl Known {
-    fn locked() -> Self {
-        Self { source: Source::Locked, index: None }
+    fn locked(why: Failure) -> Self {
+        Self { source: Source::Locked, index: None, locked: Some(why) }
     }
 
     fn of_manifest(manifest: Manifest, source: Source) -> Self {
@@ -173,7 +195,7 @@ impl Known {
             keys: manifest.keys,
             readers: manifest.recipients,
         };
-        Self { source, index: Some(index) }
+        Self { source, index: Some(index), locked: None }
     }
 
     pub(super) fn of_document(document: Document) -> Self {
@@ -184,7 +206,7 @@ impl Known {
             keys: document.keys,
             readers: document.readers.into_iter().map(|reader| reader.name).collect(),
         };
-        Self { source: Source::Vault, index: Some(index) }
+        Self { source: Source::Vault, index: Some(index), locked: None }
     }
 }
 

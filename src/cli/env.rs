@@ -379,12 +379,7 @@ pub(super) fn check_code(
     allow_lookalike: bool,
 ) -> Outcome {
     let code = &policy.code;
-    let mut taken = Vec::new();
-    for other in vault.environments()? {
-        if other != *environment {
-            taken.extend(code_of(session, vault, &other).map(|code| (code, other)));
-        }
-    }
+    let taken = codes_of_others(session, vault, environment)?;
     let is_free =
         |code: &Code| !code.is_lookalike() && taken.iter().all(|(other, _)| other != code);
     let verb = if fs::exists(&vault.file(environment)) { "set" } else { "add" };
@@ -408,6 +403,34 @@ pub(super) fn check_code(
         return Err(suggest(Failure::refused(message)).run("if nobody scans for it", keep));
     }
     Ok(())
+}
+
+/// A code of one letter that no other environment has, the first of the environment's own if it can
+/// be.
+pub(super) fn free_letter(
+    session: &Session,
+    vault: &Vault,
+    environment: &EnvironmentName,
+    policy: &Policy,
+) -> Option<Code> {
+    let taken = codes_of_others(session, vault, environment).ok()?;
+    let own = policy.code.as_str().chars().filter(char::is_ascii_lowercase);
+    let codes = own.chain('a'..='z').filter_map(|letter| letter.to_string().parse().ok());
+    codes.into_iter().find(|code| taken.iter().all(|(other, _)| other != code))
+}
+
+fn codes_of_others(
+    session: &Session,
+    vault: &Vault,
+    environment: &EnvironmentName,
+) -> Outcome<Vec<(Code, EnvironmentName)>> {
+    let mut codes = Vec::new();
+    for other in vault.environments()? {
+        if other != *environment {
+            codes.extend(code_of(session, vault, &other).map(|code| (code, other)));
+        }
+    }
+    Ok(codes)
 }
 
 /// The code of another environment. It is a name in the clear, so an unproven manifest will do.

@@ -100,7 +100,7 @@ pub const EXAMPLES: &[Examples] = &[
             ("Take the last stage back", "keyctl rotate back prod/web"),
             ("All keys of an environment at once", "keyctl rotate add --all --env prod"),
             (
-                "A key has leaked: revoke it, and make a new one active at once",
+                "A key has leaked: revoke it, and make another active at once",
                 "keyctl rotate --compromised prod/web --reason 'posted in a ticket'",
             ),
         ],

@@ -168,7 +168,7 @@ impl New {
         session.ui.say(&format!("environment {environment} {done}"));
         say_readers(session, &document);
         if all_look_alike(&document.policy) {
-            hint_at_code(session, environment.as_str(), &document.policy);
+            hint_at_code(session, vault, environment, &document.policy);
         }
         report_of(&document, &key, now).map(Some)
     }

@@ -5,13 +5,11 @@ use std::fmt;
 use std::hash::Hash;
 
 use super::record::{Kind, Shown};
-use super::{Candidate, Question};
+use super::{Candidate, Question, SHOWN_BY_SERVICEKIT};
 use crate::environment::EnvironmentName;
 use crate::key::{Digest, export_id};
 use crate::secret::Secret;
 
-/// How many characters of a key servicekit logs.
-const SEVEN: usize = 7;
 /// How many characters of a secret heare-auth logs.
 const FOUR: usize = 4;
 /// The fewest characters of a secret that a pattern may catch.
@@ -122,7 +120,7 @@ impl<'a> Catalogue<'a> {
         let secrets = || each().filter_map(|(at, one)| Some((one.secret?.expose(), at)));
         let head = |length| move |(secret, at): (&'a str, usize)| (first(secret, length), at);
         let shown = |(text, at): (Option<&'a str>, usize)| (text.unwrap_or(HIDDEN), at);
-        catalogue.sevens = grouped(groups, secrets().map(head(SEVEN)).map(shown));
+        catalogue.sevens = grouped(groups, secrets().map(head(SHOWN_BY_SERVICEKIT)).map(shown));
         let fours = secrets().map(head(FOUR)).filter_map(|(text, at)| Some((text?, at)));
         catalogue.fours = grouped(groups, fours);
         catalogue.by_secret = secrets().collect();
@@ -153,7 +151,9 @@ impl<'a> Catalogue<'a> {
                 (Some((a, view)), Some((b, _))) if a != b => Some((self.pair(a, b), view)),
                 (a, b) => a.or(b),
             },
-            Shown::Seven(text) => Some((*self.sevens.get(as_text(text)?)?, View::Head(SEVEN))),
+            Shown::Seven(text) => {
+                Some((*self.sevens.get(as_text(text)?)?, View::Head(SHOWN_BY_SERVICEKIT)))
+            }
             Shown::Four(text) => Some((*self.fours.get(as_text(text)?)?, View::Head(FOUR))),
             Shown::Digest(text) => {
                 let digest = as_text(text)?.parse().ok()?;
@@ -266,7 +266,7 @@ impl<'a> Catalogue<'a> {
     pub(super) fn view_of(kind: Kind) -> Option<View> {
         match kind {
             Kind::Gateway | Kind::Heare => Some(View::Id),
-            Kind::Servicekit => Some(View::Head(SEVEN)),
+            Kind::Servicekit => Some(View::Head(SHOWN_BY_SERVICEKIT)),
             Kind::AuthApiClient => Some(View::Unique),
             Kind::Pattern => None,
         }
@@ -292,7 +292,7 @@ impl<'a> Catalogue<'a> {
                 };
                 let (at, _) = others.find(|(_, one)| same(one))?;
                 // A log shows this much; a message shows no more, and never most of a secret.
-                let few = length.min(SEVEN).min(secret.len() / 4);
+                let few = length.min(SHOWN_BY_SERVICEKIT).min(secret.len() / 4);
                 let shown = first(secret.expose(), few).unwrap_or_default();
                 Some((at, Likeness::Beginning(shown.to_owned())))
             }

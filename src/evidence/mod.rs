@@ -58,11 +58,14 @@ use self::stamp::Calendar;
 pub use self::tally::{Count, Loads, Log, Seen, Usage};
 use self::tally::{Tally, Totals};
 pub use self::top::{Leaders, Named};
-pub use self::verdict::{Finding, Proof, Stragglers, Verdict};
+pub use self::verdict::{Finding, Proof, Verdict};
 use crate::clock::{Period, Time, Zone};
 use crate::environment::EnvironmentName;
 use crate::key::{Digest, Key, KeyName, Version};
 use crate::secret::Secret;
+
+/// How many characters of a key the logs of servicekit, and so of chapkit, show.
+pub const SHOWN_BY_SERVICEKIT: usize = 7;
 
 /// By how much a log's clock may be ahead of ours.
 const SKEW: Period = Period::seconds(5 * 60);
@@ -175,6 +178,8 @@ pub struct Collector<'a> {
     pattern: Option<(Pattern, CaptureLocations)>,
     scratch: Vec<u8>,
     sources: Vec<Source>,
+    /// Whether the line that came last was recognised.
+    is_last_known: bool,
 }
 
 impl<'a> Collector<'a> {
@@ -198,6 +203,7 @@ impl<'a> Collector<'a> {
             pattern: pattern.map(with_room),
             scratch: Vec::new(),
             sources: Vec::new(),
+            is_last_known: false,
             frame,
             question,
         }
@@ -207,40 +213,60 @@ impl<'a> Collector<'a> {
     ///
     /// # Errors
     /// Whatever reading fails with. What was read counts, and the source counts as cut.
-    pub fn read(&mut self, name: &str, mut source: impl Read) -> io::Result<()> {
-        let Self { tally, calendar, pattern, scratch, sources, .. } = self;
-        let mut this = Source { name: name.to_owned(), ..Source::default() };
-        let at = sources.len();
-        let mut is_last_known = false;
+    pub fn read(&mut self, name: &str, source: impl Read) -> io::Result<()> {
+        Self::read_for(std::slice::from_mut(self), name, source)
+    }
+
+    /// The same for several questions at once, in one pass.
+    ///
+    /// # Errors
+    /// As for one.
+    pub fn read_for(all: &mut [Self], name: &str, mut source: impl Read) -> io::Result<()> {
+        for one in &mut *all {
+            one.is_last_known = false;
+            one.sources.push(Source { name: name.to_owned(), ..Source::default() });
+        }
         let result = source::each_line(&mut source, |line| {
-            let record = match pattern {
-                Some((pattern, locations)) => {
-                    pattern.read(line, locations, calendar).map(|record| (record, &b""[..]))
-                }
-                None => line::read(line, calendar, scratch),
-            };
-            is_last_known = record.is_some();
-            // A pattern says itself which lines are to be left out.
-            if record.is_none() && pattern.is_none() && line::is_garbled(line) {
-                this.garbled += 1;
-            }
-            if let Some((record, container)) = record {
-                tally.take((&record, container), calendar, (at, &mut this));
+            for one in &mut *all {
+                one.take(line);
             }
         });
-        match &result {
-            Ok(extent) => {
-                this.bytes = extent.bytes;
-                this.lines = extent.lines;
-                this.overlong = extent.overlong;
-                let is_half = extent.unended && !is_last_known && this.recognised > 0;
-                this.cut = extent.cut || is_half;
-                this.unrecognised = extent.lines.saturating_sub(this.recognised);
+        for Self { sources, is_last_known, .. } in all {
+            let Some(this) = sources.last_mut() else { continue };
+            match &result {
+                Ok(extent) => {
+                    this.bytes = extent.bytes;
+                    this.lines = extent.lines;
+                    this.overlong = extent.overlong;
+                    let is_half = extent.unended && !*is_last_known && this.recognised > 0;
+                    this.cut = extent.cut || is_half;
+                    this.unrecognised = extent.lines.saturating_sub(this.recognised);
+                }
+                Err(_) => this.cut = true,
             }
-            Err(_) => this.cut = true,
         }
-        sources.push(this);
         result.map(|_| ())
+    }
+
+    /// Counts a line of the source that came last.
+    fn take(&mut self, line: &[u8]) {
+        let Self { tally, calendar, pattern, scratch, sources, is_last_known, .. } = self;
+        let record = match pattern {
+            Some((pattern, locations)) => {
+                pattern.read(line, locations, calendar).map(|record| (record, &b""[..]))
+            }
+            None => line::read(line, calendar, scratch),
+        };
+        let at = sources.len().saturating_sub(1);
+        let Some(this) = sources.last_mut() else { return };
+        *is_last_known = record.is_some();
+        // A pattern says itself which lines are to be left out.
+        if record.is_none() && pattern.is_none() && line::is_garbled(line) {
+            this.garbled += 1;
+        }
+        if let Some((record, container)) = record {
+            tally.take((&record, container), calendar, (at, this));
+        }
     }
 
     /// What all logs that were read add up to.

@@ -98,17 +98,6 @@ pub enum Finding {
     },
 }
 
-/// Requests with the old version since it was removed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stragglers {
-    /// How many, and when.
-    pub requests: Count,
-    /// Who sent them, in the quiet time, where logs tell.
-    pub clients: Leaders,
-    /// What for, in the quiet time, where logs tell.
-    pub paths: Leaders,
-}
-
 impl Verdict {
     /// Whether the old version is unused, so that it can be removed.
     ///
@@ -235,11 +224,13 @@ impl Verdict {
     }
 
     /// Whether nobody sends the old version since it was removed. The quiet time is that since the
-    /// removal; a log that does not show who is turned away proves nothing.
+    /// removal; a log that does not show who is turned away proves nothing. Let in or turned away,
+    /// one request that can only have been with the old version is a *fail*.
     #[must_use]
     pub fn of_stragglers(evidence: &Evidence) -> Self {
-        if let Some(found) = evidence.stragglers() {
-            let Count { accepted, refused, last, .. } = found.requests;
+        let sent = evidence.old.seen.since;
+        if !sent.is_empty() {
+            let Count { accepted, refused, last, .. } = sent;
             return Self::Fail(Finding::StillSent {
                 old: evidence.old.version.clone(),
                 count: accepted + refused,
@@ -279,19 +270,6 @@ impl Evidence {
     pub(super) fn frame(&self) -> Frame {
         let Self { since, from, now, pause, expected, .. } = *self;
         Frame { since, from, latest: now.after(SKEW), pause, expected }
-    }
-
-    /// The requests with the old version since the stage was reached, let in or turned away, that
-    /// can only have been with it; `None` when there are none. For after the removal, with the quiet
-    /// time open so that it begins then.
-    #[must_use]
-    pub fn stragglers(&self) -> Option<Stragglers> {
-        let requests = self.old.seen.since;
-        (!requests.is_empty()).then(|| Stragglers {
-            requests,
-            clients: self.old.clients.clone(),
-            paths: self.old.paths.clone(),
-        })
     }
 }
 

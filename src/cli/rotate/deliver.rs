@@ -1,12 +1,12 @@
 //! What to run after a stage: for each format that the environment uses, how the list or the value
 //! gets where it is read, and how it takes effect there.
 
+use super::super::env::free_letter;
 use super::super::export::Kind;
 use super::super::session::Session;
-use crate::environment::{Policy, Profile};
-
-/// How much of a key the logs of servicekit and chapkit show, in characters.
-pub(super) const SHOWN_BY_CHAPKIT: usize = 7;
+use crate::environment::{EnvironmentName, Policy, Profile};
+use crate::evidence::SHOWN_BY_SERVICEKIT;
+use crate::vault::store::Vault;
 
 /// The formats that the environment says it uses, or the default of `export`.
 fn kinds(policy: &Policy) -> Vec<Kind> {
@@ -66,18 +66,23 @@ pub(super) fn to_clients(session: &Session, key: &str, policy: &Policy, purpose:
 /// all keys of an environment.
 pub(in crate::cli) fn all_look_alike(policy: &Policy) -> bool {
     let head = "sk_".len() + policy.code.as_str().len() + "_".len();
-    policy.profile == Profile::Sk && head >= SHOWN_BY_CHAPKIT
+    policy.profile == Profile::Sk && head >= SHOWN_BY_SERVICEKIT
 }
 
 /// Says what makes logs of chapkit and servicekit tell versions apart.
-pub(in crate::cli) fn hint_at_code(session: &Session, env: &str, policy: &Policy) {
+pub(in crate::cli) fn hint_at_code(
+    session: &Session,
+    vault: &Vault,
+    environment: &EnvironmentName,
+    policy: &Policy,
+) {
     if policy.profile != Profile::Sk {
         return;
     }
+    let Some(code) = free_letter(session, vault, environment, policy) else { return };
     session.ui.note(&format!(
-        "chapkit logs the first {SHOWN_BY_CHAPKIT} characters of a key, which are the same for all \
-         of {env}: with a code of one letter, logs tell whether an old version is in use"
+        "chapkit logs the first {SHOWN_BY_SERVICEKIT} characters of a key, which are the same for \
+         all of {environment}: with a code of one letter, logs tell whether an old version is in use"
     ));
-    let letter = &policy.code.as_str()[..1];
-    session.next("to set one", &["env", "set", env, "--code", letter]);
+    session.next("to set one", &["env", "set", environment.as_str(), "--code", code.as_str()]);
 }

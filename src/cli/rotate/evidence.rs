@@ -22,7 +22,7 @@ use crate::ui::table::Table;
 use crate::vault::document::Document;
 
 /// Logs to read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Logs")]
 pub(super) struct Logs {
     /// Logs of the services, all pieces of all of them; plain or gzip; - is standard input
@@ -42,7 +42,22 @@ impl Logs {
         self.files.is_empty()
     }
 
-    pub(super) fn reads_stdin(&self) -> bool {
+    /// The key and the logs, where `--log`, which takes all words that follow it, took the key too.
+    ///
+    /// The last word is the key when none was said, there is no such file, and it names a key.
+    pub(super) fn apart(&self, key: Option<&Reference>) -> (Option<Reference>, Self) {
+        let mut logs = self.clone();
+        if let (None, [_, .., last]) = (key, &self.files[..])
+            && !fs::exists(last)
+            && let Some(Ok(reference)) = last.to_str().map(str::parse)
+        {
+            logs.files.pop();
+            return (Some(reference), logs);
+        }
+        (key.cloned(), logs)
+    }
+
+    fn reads_stdin(&self) -> bool {
         self.files.iter().any(|file| file == Path::new("-"))
     }
 
@@ -61,8 +76,8 @@ impl Logs {
 #[derive(Debug, Args)]
 pub(super) struct Show {
     /// The key, [ENV/]NAME
-    #[arg(value_name = "KEY")]
-    key: Reference,
+    #[arg(value_name = "KEY", required_unless_present = "files")]
+    key: Option<Reference>,
     #[command(flatten)]
     logs: Logs,
     /// How long the old version must not have been used [default: the environment's rule, or 1d]
@@ -149,14 +164,18 @@ struct LogReport {
 
 impl Show {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        super::target::without_version(&self.key)?;
-        if self.logs.is_empty() {
+        let (key, logs) = self.logs.apart(self.key.as_ref());
+        let reference = key.ok_or_else(|| {
+            Failure::usage("the key is missing").advise("put the key before --log")
+        })?;
+        super::target::without_version(&reference)?;
+        if logs.is_empty() {
             return Err(Failure::usage("there is no log to read: say --log FILE"));
         }
         let vault = session.vault()?;
-        let environment = session.environment(&vault, Some(&self.key))?;
+        let environment = session.environment(&vault, Some(&reference))?;
         let document = session.read(&vault, &environment)?;
-        let key = find_key(&document, &self.key.key)?;
+        let key = find_key(&document, &reference.key)?;
         let name = format!("{environment}/{}", key.name);
         let Some(rotation) = Rotation::of(key) else {
             return Err(Failure::new(exit::FAILED, format!("{name}: no rotation to ask about"))
@@ -167,7 +186,10 @@ impl Show {
             Stage::Removed => None,
             _ => Some(self.quiet_for.unwrap_or(document.policy.quiet())),
         };
-        let found = examine(session, &document, key, &rotation, &self.logs, quiet_for)?;
+        let asked = [(key, rotation)];
+        let Some(found) = examine(session, &document, &asked, &logs, quiet_for)?.pop() else {
+            return Ok(());
+        };
         let answer = Answer::of(&found, rotation.stage);
         if self.report.json {
             let report = report(&name, &rotation, &found, &answer);
@@ -209,15 +231,21 @@ impl Answer {
     }
 }
 
-/// Reads the logs for one key.
+/// How many keys one pass over the logs is for. Each holds against all others what it meets.
+const AT_ONCE: usize = 64;
+
+/// Reads the logs for these keys; what they tell of each, in that order.
 pub(super) fn examine(
     session: &Session,
     document: &Document,
-    key: &Key,
-    rotation: &Rotation<'_>,
+    keys: &[(&Key, Rotation<'_>)],
     logs: &Logs,
     quiet_for: Option<Period>,
-) -> Outcome<Evidence> {
+) -> Outcome<Vec<Evidence>> {
+    if keys.len() > AT_ONCE && logs.reads_stdin() {
+        let most = format!("standard input can be read for {AT_ONCE} keys at most");
+        return Err(Failure::usage(most).advise("write the log to a file, and name that"));
+    }
     let now = session.now();
     let mut others = Vec::new();
     let mut expected: BTreeSet<Digest> = BTreeSet::new();
@@ -226,33 +254,47 @@ pub(super) fn examine(
         others.extend(key.versions.iter().map(|version| Candidate::new(key, version)));
         expected.extend(key.accepted(now).iter().map(|version| version.digest));
     }
-    let earlier = earlier_lists(document, rotation.since());
-    let question = Question {
-        environment: &document.environment,
-        old: Candidate::new(key, rotation.old),
-        new: Candidate::new(key, rotation.new),
-        others: &others,
-        now,
-        since: rotation.since(),
-        quiet_for,
-        zone: logs.log_tz.clone(),
-        expected: expected.len() as u64,
-        earlier: &earlier,
-    };
     let pattern = logs.pattern.as_deref().map(Pattern::new).transpose();
     let pattern = pattern.map_err(|error| Failure::usage(format!("--pattern: {error}")))?;
-    let mut collector = Collector::new(question, pattern);
+    let mut found = Vec::new();
+    for keys in keys.chunks(AT_ONCE) {
+        let earlier = keys.iter().map(|(_, rotation)| earlier_lists(document, rotation.since()));
+        let earlier: Vec<_> = earlier.collect();
+        let mut collectors = Vec::new();
+        for ((key, rotation), earlier) in keys.iter().zip(&earlier) {
+            let question = Question {
+                environment: &document.environment,
+                old: Candidate::new(key, rotation.old),
+                new: Candidate::new(key, rotation.new),
+                others: &others,
+                now,
+                since: rotation.since(),
+                quiet_for,
+                zone: logs.log_tz.clone(),
+                expected: expected.len() as u64,
+                earlier,
+            };
+            collectors.push(Collector::new(question, pattern.clone()));
+        }
+        read(logs, &mut collectors)?;
+        found.extend(collectors.into_iter().map(Collector::finish));
+    }
+    Ok(found)
+}
+
+fn read(logs: &Logs, collectors: &mut [Collector<'_>]) -> Outcome {
     for path in &logs.files {
         if path == Path::new("-") {
-            let read = collector.read("standard input", io::stdin().lock());
+            let read = Collector::read_for(collectors, "standard input", io::stdin().lock());
             read.map_err(|error| unreadable("standard input", &error))?;
         } else {
             let name = path.display().to_string();
             let file = fs::open_named(path)?;
-            collector.read(&name, file).map_err(|error| unreadable(&name, &error))?;
+            let read = Collector::read_for(collectors, &name, file);
+            read.map_err(|error| unreadable(&name, &error))?;
         }
     }
-    Ok(collector.finish())
+    Ok(())
 }
 
 /// How far back a service may have its list from.

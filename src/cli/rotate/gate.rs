@@ -67,14 +67,11 @@ pub(super) fn pass(
         }
     }
     if let Some(logs) = asked.logs.filter(|logs| !logs.is_empty()) {
-        if at_gate.len() > 1 && logs.reads_stdin() {
-            return Err(Failure::usage("standard input can be read for one key only")
-                .advise("write the log to a file, and name that"));
-        }
+        let asking: Vec<_> = at_gate.iter().map(|(key, _, rotation)| (*key, *rotation)).collect();
+        let quiet_for = quiet(document, asked);
+        let found = evidence::examine(session, document, &asking, logs, Some(quiet_for))?;
         let mut proofs = Vec::new();
-        for (key, name, rotation) in &at_gate {
-            let quiet_for = quiet(document, asked);
-            let found = evidence::examine(session, document, key, rotation, logs, Some(quiet_for))?;
+        for ((_, name, _), found) in at_gate.iter().zip(found) {
             let verdict = match wanted {
                 Move::Migrate => Verdict::of_load(&found),
                 _ => Verdict::of_old(&found),

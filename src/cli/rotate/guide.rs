@@ -137,7 +137,7 @@ impl Guide {
         let target = Target { environment: chosen.environment.clone(), keys: chosen.keys.clone() };
         let taking = Taking { wanted: chosen.next, asked, change: self.change };
         let done = take(session, vault, &target, &taking)?;
-        tell(session, &target.environment, &done);
+        tell(session, vault, &target.environment, &done);
         Ok(())
     }
 
@@ -147,11 +147,7 @@ impl Guide {
             None if self.all => vec![session.environment(vault, None)?],
             None => session.environments(vault)?,
         };
-        let mut indexes = Vec::new();
-        for environment in environments {
-            indexes.extend(session.known(vault, &environment)?.index);
-        }
-        Ok(indexes)
+        session.summaries(vault, environments)
     }
 }
 

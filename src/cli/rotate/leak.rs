@@ -18,8 +18,8 @@ use crate::vault::store::Save;
 /// What bare `rotate` takes when a key has leaked.
 #[derive(Debug, Args)]
 pub(super) struct Leak {
-    /// The key has leaked: revoke it and make a new version active at once, without overlap; KEY@N
-    /// names one version
+    /// The key has leaked: revoke what clients were given, and make another version active at once:
+    /// the pending one, else a new one; KEY@N: revoke that version only
     #[arg(long, requires_all = ["reason", "key"])]
     pub compromised: bool,
     /// Why, with --compromised
@@ -61,9 +61,7 @@ impl Leak {
                 let version = version.map_err(|error| Failure::of_refusal(&name, &error))?;
                 if version.state.is_final() { Vec::new() } else { vec![number] }
             }
-            None => {
-                key.versions.iter().filter(|v| v.state.is_accepted()).map(|v| v.number).collect()
-            }
+            None => rotation::given(key),
         };
         let leaked: Vec<_> = leaked.iter().map(|number| format!("{name}@{number}")).collect();
         let leaked = leaked.join(", ");
@@ -121,6 +119,11 @@ impl Leak {
             }
             if report.active.is_some() {
                 deliver::to_clients(session, &name, &policy, "then give clients the new value");
+                if let (None, None, Some(active)) = (reference.version, done.made, report.active) {
+                    let pending = format!("{name}@{active}");
+                    let args = ["rotate", &pending, "--compromised", "--reason", "TEXT"];
+                    session.next(&format!("if @{active} has leaked too"), &args);
+                }
             } else {
                 session.next("it has no version left; to make one", &["rotate", "add", &name]);
             }

@@ -14,6 +14,7 @@ use super::moves::Move;
 use super::target::{self, Target};
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, Policy};
+use crate::evidence::SHOWN_BY_SERVICEKIT;
 use crate::key::generate::System;
 use crate::key::lifecycle::{Moved, Refusal};
 use crate::key::{Key, KeyName, Reference, State};
@@ -32,6 +33,17 @@ struct Which {
     /// All keys of the environment that are ready for it, in one commit
     #[arg(long)]
     all: bool,
+}
+
+impl Which {
+    /// With the key that `--log` took.
+    fn apart(&self, logs: &Logs) -> (Self, Logs) {
+        if self.all {
+            return (Self { key: None, all: true }, logs.clone());
+        }
+        let (key, logs) = logs.apart(self.key.as_ref());
+        (Self { key, all: false }, logs)
+    }
 }
 
 /// A stage that needs nobody's word.
@@ -123,29 +135,31 @@ impl Back {
         let wanted = Taking { wanted: Move::Back, asked: Asked::default(), change: self.change };
         let vault = session.vault()?;
         let target = target::one(session, &vault, self.key.as_ref(), Move::Back)?;
-        tell_one(session, take(session, &vault, &target, &wanted)?, self.report, &target)
+        let done = take(session, &vault, &target, &wanted)?;
+        tell_one(session, &vault, done, self.report, &target)
     }
 }
 
 impl Migrate {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let asked =
-            Asked { logs: Some(&self.logs), force: self.force.reason()?, ..Asked::default() };
+        let (which, logs) = self.which.apart(&self.logs);
+        let asked = Asked { logs: Some(&logs), force: self.force.reason()?, ..Asked::default() };
         let wanted = Taking { wanted: Move::Migrate, asked, change: self.change };
-        wanted.run(session, &self.which, self.report)
+        wanted.run(session, &which, self.report)
     }
 }
 
 impl Remove {
     pub(super) fn run(&self, session: &Session) -> Outcome {
+        let (which, logs) = self.which.apart(&self.logs);
         let asked = Asked {
-            logs: Some(&self.logs),
+            logs: Some(&logs),
             quiet_for: self.quiet_for,
             force: self.force.reason()?,
             ..Asked::default()
         };
         let wanted = Taking { wanted: Move::Remove, asked, change: self.change };
-        wanted.run(session, &self.which, self.report)
+        wanted.run(session, &which, self.report)
     }
 }
 
@@ -209,14 +223,20 @@ impl Taking<'_> {
             };
             return Ok(session.ui.json("keyctl.rotate.all/1", &report)?);
         }
-        tell_one(session, done, report, &target)
+        tell_one(session, &vault, done, report, &target)
     }
 }
 
 /// Reports on the only key of a stage, or says what was done.
-fn tell_one(session: &Session, mut done: Vec<Done>, report: Report, target: &Target) -> Outcome {
+fn tell_one(
+    session: &Session,
+    vault: &Vault,
+    mut done: Vec<Done>,
+    report: Report,
+    target: &Target,
+) -> Outcome {
     if !report.json {
-        tell(session, &target.environment, &done);
+        tell(session, vault, &target.environment, &done);
         return Ok(());
     }
     let first = if done.is_empty() { None } else { Some(done.swap_remove(0)) };
@@ -306,7 +326,7 @@ fn done(
 fn look_alike(rotation: &Rotation<'_>) -> bool {
     let head = |version: &crate::key::Version| {
         let secret = version.secret.as_ref()?;
-        secret.expose().get(..deliver::SHOWN_BY_CHAPKIT).map(str::to_owned)
+        secret.expose().get(..SHOWN_BY_SERVICEKIT).map(str::to_owned)
     };
     head(rotation.old).is_some_and(|old| Some(old) == head(rotation.new))
 }
@@ -351,7 +371,7 @@ pub(super) fn words(name: &str, key: &Key, now: Time) -> String {
 }
 
 /// Says what was done, and the exact commands that come next.
-pub(super) fn tell(session: &Session, environment: &EnvironmentName, all: &[Done]) {
+pub(super) fn tell(session: &Session, vault: &Vault, environment: &EnvironmentName, all: &[Done]) {
     let Some(first) = all.first() else { return };
     let stage = first.report.stage;
     let changed = all.iter().any(|done| done.report.changed);
@@ -379,7 +399,7 @@ pub(super) fn tell(session: &Session, environment: &EnvironmentName, all: &[Done
         deliver::to_clients(session, &done.report.key, &done.policy, again);
     }
     if let (true, Some(alike)) = (changed, all.iter().find(|done| done.is_alike)) {
-        deliver::hint_at_code(session, env, &alike.policy);
+        deliver::hint_at_code(session, vault, environment, &alike.policy);
     }
     for done in all {
         let key = done.report.key.as_str();

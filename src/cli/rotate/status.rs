@@ -57,18 +57,14 @@ impl Status {
             Some(key) => vec![session.environment(&vault, Some(key))?],
             None => session.environments(&vault)?,
         };
-        let mut indexes = Vec::new();
-        for environment in &environments {
-            indexes.extend(session.known(&vault, environment)?.index);
-        }
+        let indexes = session.summaries(&vault, environments)?;
         let chosen: Vec<(&Summary, &Key)> = indexes
             .iter()
             .flat_map(|index| index.keys.values().map(move |key| (index, key)))
             .filter(|(_, key)| self.wants(key))
             .collect();
-        if let (Some(reference), [], [environment]) = (&self.key, &chosen[..], &environments[..]) {
-            let known = indexes.iter().flat_map(|index| index.keys.keys());
-            return Err(unknown_key(environment, &reference.key, known));
+        if let (Some(reference), [], [index]) = (&self.key, &chosen[..], &indexes[..]) {
+            return Err(unknown_key(&index.environment, &reference.key, index.keys.keys()));
         }
         if self.report.json {
             let keys = chosen.into_iter().map(|(index, key)| status(index, key, session.now()));

@@ -29,11 +29,9 @@ pub(super) fn one(
         return Ok(target(environment, reference.key.clone()));
     }
     let mut fitting = Vec::new();
-    for environment in session.environments(vault)? {
-        let known = session.known(vault, &environment)?;
-        let keys = known.index.into_iter().flat_map(|index| index.keys.into_values());
-        let keys = keys.filter(|key| wanted.fits(key));
-        fitting.extend(keys.map(|key| (environment.clone(), key.name)));
+    for index in session.summaries(vault, session.environments(vault)?)? {
+        let keys = index.keys.into_values().filter(|key| wanted.fits(key));
+        fitting.extend(keys.map(|key| (index.environment.clone(), key.name)));
     }
     let names: Vec<String> = fitting.iter().map(|(env, key)| format!("{env}/{key}")).collect();
     let chosen = match (&fitting[..], session.ui.prompt()) {
