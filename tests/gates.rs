@@ -639,6 +639,21 @@ fn a_leak_makes_the_pending_version_active_and_says_what_to_do_if_it_leaked_too(
 }
 
 #[test]
+fn a_leak_of_a_key_that_is_over_says_what_it_takes_to_use_it_again() {
+    for stages in [&[][..], &["add"]] {
+        let mut place = with_keys(&["api", "web"]);
+        for stage in stages {
+            place.ok(["rotate", stage, "prod/web"]);
+        }
+        place.ok("set prod/web --expires 1d");
+        place.travel("2026-11-24T00:00:00Z");
+        let said = place.run("rotate prod/web --compromised --reason leaked --yes");
+        let next = "the key is over; to give it a later end: keyctl set prod/web --expires 90d\n";
+        assert!(said.stderr.ends_with(next) && !said.stderr.contains("--client"), "{said}");
+    }
+}
+
+#[test]
 fn a_leak_that_was_dealt_with_changes_nothing_more() {
     let place = with_keys(&["web"]);
     place.ok("rotate prod/web@1 --compromised --reason leaked --yes");

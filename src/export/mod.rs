@@ -18,6 +18,7 @@ pub use docker::Docker;
 pub use k8s::{BadKubernetesName, DataKey, K8s, Label, Layout, Name, Namespace};
 
 use crate::clock::Time;
+use crate::due::{self, Next};
 use crate::environment::EnvironmentName;
 use crate::key::{Key, State, Version};
 use crate::secret::Secret;
@@ -69,7 +70,7 @@ pub fn entries<'a>(
             over.push(ExpiredVersion {
                 key: format!("{environment}/{}", key.name),
                 number: active.number,
-                has_pending: key.in_state(State::Pending).is_some(),
+                next: due::next_of_expired(key, now),
             });
         }
         let wanted = key.accepted(now).into_iter().filter(|version| match side {
@@ -138,8 +139,8 @@ pub struct ExpiredVersion {
     pub key: String,
     /// The version.
     pub number: u32,
-    /// Whether a new version waits to take its place.
-    pub has_pending: bool,
+    /// What to do about it.
+    pub next: Next,
 }
 
 /// Why there is nothing to export.
