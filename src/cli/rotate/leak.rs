@@ -126,7 +126,8 @@ impl Leak {
                 let later = ["set", &name, "--expires", "90d"];
                 session.next("the key is over; to give it a later end", &later);
             } else if report.active.is_some() {
-                deliver::to_clients(session, &name, &policy, "then give clients the new value");
+                let purpose = "then give clients the new value";
+                deliver::to_clients(session, &[&name], &policy, purpose);
                 if let (None, None, Some(active)) = (reference.version, done.made, report.active) {
                     let pending = format!("{name}@{active}");
                     let args = ["rotate", &pending, "--compromised", "--reason", "TEXT"];
