@@ -92,6 +92,12 @@ pub fn quiet_until(key: &Key, policy: &Policy, now: Time, horizon: Time) -> Time
     dates.min().map_or(horizon, |at| at.min(horizon))
 }
 
+/// What to do about a key whose active version has expired.
+#[must_use]
+pub fn next_of_expired(key: &Key, now: Time) -> Next {
+    past_end(key, Rotation::of(key).filter(Rotation::is_open).as_ref(), now)
+}
+
 /// Every date that something of `key` is due at, however far ahead, as long as nobody does anything.
 fn dates(key: &Key, policy: &Policy, now: Time) -> Vec<Due> {
     let mut dates: Vec<Due> =
@@ -109,17 +115,13 @@ fn dates(key: &Key, policy: &Policy, now: Time) -> Vec<Due> {
     dates.extend(active_end);
     dates.extend(pending_end);
     // A key that is over takes no stage before it is given a later end.
-    if !is_over(key, now) {
+    if !key.is_over(now) {
         dates.extend(match &open {
             Some(rotation) => Some(stuck(key, rotation, policy, now)),
             None => rotation_of_active(key, active, policy),
         });
     }
     dates
-}
-
-fn is_over(key: &Key, now: Time) -> bool {
-    key.expires.is_some_and(|end| end <= now)
 }
 
 fn rotation_of_active(key: &Key, active: &Version, policy: &Policy) -> Option<Due> {
@@ -130,12 +132,17 @@ fn rotation_of_active(key: &Key, active: &Version, policy: &Policy) -> Option<Du
 
 fn end(key: &Key, version: &Version, open: Option<&Rotation<'_>>, now: Time) -> Option<Due> {
     let at = key.expiry(version)?;
-    let next = if is_over(key, now) || key.expires == Some(at) {
-        Next::Extend
-    } else {
-        open.map_or(Next::Add, |rotation| onward(key, rotation, now))
-    };
+    let next = if key.expires == Some(at) { Next::Extend } else { past_end(key, open, now) };
     Some(Due { what: What::Expires, version: version.number, at, next })
+}
+
+/// What to do when a version of an own end has come to it.
+fn past_end(key: &Key, open: Option<&Rotation<'_>>, now: Time) -> Next {
+    match open {
+        _ if key.is_over(now) => Next::Extend,
+        Some(rotation) => onward(key, rotation, now),
+        None => Next::Add,
+    }
 }
 
 fn stuck(key: &Key, rotation: &Rotation<'_>, policy: &Policy, now: Time) -> Due {

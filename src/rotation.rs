@@ -295,8 +295,7 @@ pub fn compromise<E: From<Refusal>>(
     let stays = |version: &Version| !revoked.contains(&version.number);
     let accepted = key.accepted(now);
     let mut left = accepted.iter().filter(|version| stays(version));
-    let is_over = key.expires.is_some_and(|end| end <= now);
-    let is_needed = !is_over
+    let is_needed = !key.is_over(now)
         && key.in_state(State::Active).is_some_and(|active| {
             if stays(active) {
                 !accepted.is_empty() && left.next().is_none()

@@ -317,12 +317,38 @@ fn a_list_that_would_lock_out_or_let_in_everybody_is_not_written() {
     place.ok("set prod/web --expires 1d");
     place.travel("2026-11-24T00:00:00Z");
     place.ok("list --unlock");
-    let expired = ["what clients send has expired: prod/web@1", "keyctl rotate add prod/web"];
+    let expired = [
+        "what clients send has expired: prod/web@1",
+        "give the key a later end: keyctl set prod/web --expires 90d",
+        "or end it for good: keyctl revoke prod/web --reason TEXT",
+    ];
     for line in ["export --env prod", "export prod/web", "export prod/web --client"] {
         place.refuses(7, line, &[&expired[..], &["--skip-expired"]].concat());
     }
     place.refuses(7, "export prod/web --skip-expired", &empty);
     place.refuses(7, "rotate add prod/web", &["the key expired at 2026-11-23T16:00:00Z", "set"]);
+}
+
+#[test]
+fn what_is_said_of_an_expired_version_can_be_done() {
+    for (stages, at, next) in [
+        (&[][..], "2026-11-26T00:00:00Z", "rotate add"),
+        (&["add"], "2026-11-26T00:00:00Z", "rotate migrate"),
+        (&["add"], "2026-11-28T00:00:00Z", "rotate back"),
+        (&["add", "migrate"], "2026-11-28T00:00:00Z", "rotate remove"),
+    ] {
+        let mut place = Place::ready();
+        place.ok("env add prod --expire-after 3d");
+        place.ok("new prod/web");
+        place.travel("2026-11-24T00:00:00Z");
+        for stage in stages {
+            place.ok(["rotate", stage, "prod/web", "--yes"]);
+        }
+        place.travel(at);
+        let next = format!("{next} prod/web");
+        place.refuses(7, "export --env prod", &[&format!(": keyctl {next}\n")]);
+        place.ok(&format!("{next} --yes"));
+    }
 }
 
 #[test]

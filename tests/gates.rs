@@ -535,6 +535,71 @@ fn all_without_a_key_that_is_ready_is_said_and_all_with_a_key_makes_no_sense() {
     }
 }
 
+// --- What to run then ---------------------------------------------------------------------------
+
+/// What is said from the first command that has `start` to that before the next one of ours.
+fn steps(said: &str, start: &str) -> String {
+    let from = &said[said.find(start).unwrap()..];
+    let is_next = |at: &usize| from[..*at].ends_with('\n') && !from[*at..].starts_with("  ");
+    let end = (1..from.len()).filter(|at| from.is_char_boundary(*at)).find(is_next);
+    from[..end.unwrap_or(from.len())].to_owned()
+}
+
+#[test]
+fn what_is_given_out_is_said_with_how_it_takes_effect() {
+    for (format, list, value) in [
+        (
+            "chapkit",
+            "keyctl export --env prod
+  and start them anew with it: a reload does not read a variable again
+  compose: docker compose up -d --force-recreate SERVICE
+  systemd: systemctl restart SERVICE
+",
+            "keyctl export prod/web --client
+  and start them anew with it: a reload does not read a variable again
+  compose: docker compose up -d --force-recreate CLIENT
+  systemd: systemctl restart CLIENT
+",
+        ),
+        (
+            "docker",
+            "keyctl export --env prod --docker -o api_keys.txt
+  compose: docker compose up -d --force-recreate SERVICE
+  swarm: docker secret create NEW api_keys.txt
+         docker service update --secret-rm OLD \\
+           --secret-add source=NEW,target=api_keys SERVICE
+",
+            "keyctl export prod/web --client --docker -o api_key.txt
+  compose: docker compose up -d --force-recreate CLIENT
+  swarm: docker secret create NEW api_key.txt
+         docker service update --secret-rm OLD \\
+           --secret-add source=NEW,target=api_key CLIENT
+",
+        ),
+        (
+            "k8s",
+            "keyctl export --env prod --k8s -o secret.yaml
+  kubectl apply --server-side --field-manager=keyctl -f secret.yaml
+  kubectl rollout restart deployment/SERVICE
+  kubectl rollout status deployment/SERVICE
+",
+            "keyctl export prod/web --client --k8s -o client-secret.yaml
+  kubectl apply --server-side --field-manager=keyctl -f client-secret.yaml
+  kubectl rollout restart deployment/CLIENT
+  kubectl rollout status deployment/CLIENT
+",
+        ),
+    ] {
+        let place = with_keys(&["web"]);
+        place.ok(["env", "set", "prod", "--formats", format]);
+        let added = place.run("rotate add prod/web").stderr;
+        assert_eq!(steps(&added, "keyctl export --env"), list);
+        let migrated = place.run("rotate migrate prod/web --yes").stderr;
+        assert_eq!(steps(&migrated, "keyctl export prod/web"), value);
+        assert!(list.lines().chain(value.lines()).all(|line| line.len() <= 80));
+    }
+}
+
 // --- The way back -------------------------------------------------------------------------------
 
 #[test]
@@ -650,6 +715,21 @@ fn a_leak_makes_the_pending_version_active_and_says_what_to_do_if_it_leaked_too(
     assert!(said.stderr.contains(done) && said.stderr.ends_with(next), "{said}");
     place.ok("rotate prod/web@2 --compromised --reason leaked --yes");
     assert_eq!(place.states("prod/web"), ["revoked", "revoked", "active"]);
+}
+
+#[test]
+fn a_leak_of_a_key_that_is_over_says_what_it_takes_to_use_it_again() {
+    for stages in [&[][..], &["add"]] {
+        let mut place = with_keys(&["api", "web"]);
+        for stage in stages {
+            place.ok(["rotate", stage, "prod/web"]);
+        }
+        place.ok("set prod/web --expires 1d");
+        place.travel("2026-11-24T00:00:00Z");
+        let said = place.run("rotate prod/web --compromised --reason leaked --yes");
+        let next = "the key is over; to give it a later end: keyctl set prod/web --expires 90d\n";
+        assert!(said.stderr.ends_with(next) && !said.stderr.contains("--client"), "{said}");
+    }
 }
 
 #[test]

@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::io;
 use std::path::Path;
 
+use crate::due::Next;
 use crate::environment::EnvironmentName;
-use crate::export::ExportError;
+use crate::export::{ExpiredVersion, ExportError};
 use crate::fs;
 use crate::key::generate::NoRandomness;
 use crate::key::lifecycle::Refusal;
@@ -202,11 +203,27 @@ impl From<ExportError> for Failure {
         match &error {
             ExportError::Empty => failure.run("see what there is", ["list", "--all"]),
             ExportError::Expired(versions) => {
-                let hint = versions.iter().map(|version| {
-                    let stage = if version.has_pending { "migrate" } else { "add" };
-                    ["rotate", stage, version.key.as_str()]
-                });
-                hint.fold(failure, |failure, args| failure.run("replace it", args))
+                let hint = |failure: Self, version: &ExpiredVersion| {
+                    let key = version.key.as_str();
+                    match version.next {
+                        Next::Extend => failure
+                            .run("give the key a later end", ["set", key, "--expires", "90d"])
+                            .run("or end it for good", ["revoke", key, "--reason", "TEXT"]),
+                        Next::Back => {
+                            failure.run("the new version is over too", ["rotate", "back", key])
+                        }
+                        Next::Remove => {
+                            failure.run("finish its rotation", ["rotate", "remove", key])
+                        }
+                        Next::Migrate => failure.run("replace it", ["rotate", "migrate", key]),
+                        Next::Add | Next::Destroy => {
+                            failure.run("replace it", ["rotate", "add", key])
+                        }
+                    }
+                };
+                versions
+                    .iter()
+                    .fold(failure, hint)
                     .advise("or write what is still good with --skip-expired")
             }
             ExportError::NotAlone { .. } => failure.advise("export each by itself"),

@@ -22,6 +22,7 @@ pub use ours::{foreign_line, has_ours};
 pub use variable::{BadVariable, Names, Variable};
 
 use crate::clock::Time;
+use crate::due::{self, Next};
 use crate::environment::EnvironmentName;
 use crate::key::{Key, State, Version};
 use crate::secret::Secret;
@@ -167,7 +168,7 @@ fn refuse_expired(
         Some(ExpiredVersion {
             key: format!("{environment}/{}", key.name),
             number: active.number,
-            has_pending: key.in_state(State::Pending).is_some(),
+            next: due::next_of_expired(key, now),
         })
     });
     let over: Vec<_> = over.filter(|_| expired == Expired::Refuse).collect();
@@ -266,8 +267,8 @@ pub struct ExpiredVersion {
     pub key: String,
     /// The version.
     pub number: u32,
-    /// Whether a new version waits to take its place.
-    pub has_pending: bool,
+    /// What to do about it.
+    pub next: Next,
 }
 
 /// Why there is nothing to export.

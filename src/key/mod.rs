@@ -221,6 +221,12 @@ impl Key {
         [self.expires, version.expires].into_iter().flatten().min()
     }
 
+    /// Whether the key itself has come to its end, whatever its versions say.
+    #[must_use]
+    pub fn is_over(&self, now: Time) -> bool {
+        self.expires.is_some_and(|end| end <= now)
+    }
+
     /// Whether `version` has come to its end at `now`.
     #[must_use]
     pub fn is_expired(&self, version: &Version, now: Time) -> bool {

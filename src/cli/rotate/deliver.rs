@@ -17,49 +17,78 @@ fn kinds(policy: &Policy) -> Vec<Kind> {
 
 /// The list has changed: services must get it.
 pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
+    let purpose = "give services the list";
     for kind in kinds(policy) {
         match kind {
             Kind::Chapkit => {
-                session.next("give services the list", &["export", "--env", env]);
-                session.ui.say("  and start them anew: they read the variable when they start");
+                session.next(purpose, &["export", "--env", env]);
+                started_anew(session, "SERVICE");
             }
             Kind::Docker => {
-                let args = ["export", "--env", env, "--docker", "-o", "api_keys.txt"];
-                session.next("give services the list", &args);
-                session.ui.say("  compose: docker compose up -d --force-recreate SERVICE");
-                session.ui.say(
-                    "  swarm: docker secret create NEW api_keys.txt\n         docker service update \
-                     --secret-rm OLD --secret-add source=NEW,target=api_keys SERVICE",
-                );
+                let file = "api_keys.txt";
+                session.next(purpose, &["export", "--env", env, "--docker", "-o", file]);
+                mounted_anew(session, file, "api_keys", "SERVICE");
             }
             Kind::K8s => {
-                let args = ["export", "--env", env, "--k8s", "-o", "secret.yaml"];
-                session.next("give services the list", &args);
-                session.ui.say(
-                    "  kubectl apply --server-side --field-manager=keyctl -f secret.yaml\n  kubectl \
-                     rollout restart deployment/SERVICE\n  kubectl rollout status \
-                     deployment/SERVICE",
-                );
+                let file = "secret.yaml";
+                session.next(purpose, &["export", "--env", env, "--k8s", "-o", file]);
+                rolled_out(session, file, "SERVICE");
             }
         }
     }
 }
 
-/// Another version is the active one: clients must get it.
-pub(super) fn to_clients(session: &Session, key: &str, policy: &Policy, purpose: &str) {
+/// Another version of these keys is the active one: clients must get it.
+pub(super) fn to_clients(session: &Session, keys: &[&str], policy: &Policy, purpose: &str) {
+    if keys.is_empty() {
+        return;
+    }
+    let next = |flags: &[&str]| {
+        for key in keys {
+            session.next(purpose, &[&["export", *key, "--client"], flags].concat());
+        }
+    };
     for kind in kinds(policy) {
         match kind {
-            Kind::Chapkit => session.next(purpose, &["export", key, "--client"]),
+            Kind::Chapkit => {
+                next(&[]);
+                started_anew(session, "CLIENT");
+            }
             Kind::Docker => {
-                let args = ["export", key, "--client", "--docker", "-o", "api_key.txt"];
-                session.next(purpose, &args);
+                next(&["--docker", "-o", "api_key.txt"]);
+                mounted_anew(session, "api_key.txt", "api_key", "CLIENT");
             }
             Kind::K8s => {
-                let args = ["export", key, "--client", "--k8s", "-o", "client-secret.yaml"];
-                session.next(purpose, &args);
+                next(&["--k8s", "-o", "client-secret.yaml"]);
+                rolled_out(session, "client-secret.yaml", "CLIENT");
             }
         }
     }
+}
+
+/// A variable is read when a process starts, and never again.
+fn started_anew(session: &Session, who: &str) {
+    session.ui.say("  and start them anew with it: a reload does not read a variable again");
+    session.ui.say(&format!("  compose: docker compose up -d --force-recreate {who}"));
+    session.ui.say(&format!("  systemd: systemctl restart {who}"));
+}
+
+/// A file that is mounted stays the one that it was, also when the name is another file's since. A
+/// secret of a swarm never changes: the new one has another name.
+fn mounted_anew(session: &Session, file: &str, target: &str, who: &str) {
+    session.ui.say(&format!("  compose: docker compose up -d --force-recreate {who}"));
+    session.ui.say(&format!(
+        "  swarm: docker secret create NEW {file}\n         docker service update --secret-rm OLD \
+         \\\n           --secret-add source=NEW,target={target} {who}"
+    ));
+}
+
+/// Pods go on with what they started with.
+fn rolled_out(session: &Session, file: &str, who: &str) {
+    session.ui.say(&format!(
+        "  kubectl apply --server-side --field-manager=keyctl -f {file}\n  kubectl rollout restart \
+         deployment/{who}\n  kubectl rollout status deployment/{who}"
+    ));
 }
 
 /// Whether logs of chapkit and servicekit, which read every format that there is, show the same of

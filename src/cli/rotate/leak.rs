@@ -72,35 +72,41 @@ impl Leak {
             )?;
         }
         let policy = document.policy.clone();
-        let (done, report, any_left) = session.edit(&vault, &environment, change, |document| {
-            let now = session.now();
-            let kind = find_key(document, &reference.key)?.kind;
-            let secret = document.generate_secret(kind, now, &System::default())?;
-            let key = find_key_mut(document, &reference.key)?;
-            if states(key) != before {
-                return Err(VaultError::Changed { environment: environment.clone() }.into());
-            }
-            let version = reference.version;
-            let done = rotation::compromise(key, &policy, version, reason, now, || Ok(secret))
-                .map_err(|refusal: Refusal| Failure::of_refusal(&name, &refusal))?;
-            let report = LeakReport {
-                key: name.clone(),
-                changed: !done.revoked.is_empty(),
-                dry_run: change.dry_run,
-                revoked: done.revoked.clone(),
-                made: done.made,
-                active: key.in_state(State::Active).map(|version| version.number),
-                services_accept: key.accepted(now).iter().map(|version| version.number).collect(),
-            };
-            for number in &done.revoked {
-                let event = Event::new(now, "rotate --compromised");
-                let event = event.of_key(&reference.key).of_version(*number);
-                document.history.push(event.because(reason));
-            }
-            let any_left = document.keys.values().any(|key| !key.accepted(now).is_empty());
-            let save = if done.revoked.is_empty() { Save::No } else { Save::Yes };
-            Ok(((done, report, any_left), save))
-        })?;
+        let (done, report, any_left, is_over) =
+            session.edit(&vault, &environment, change, |document| {
+                let now = session.now();
+                let kind = find_key(document, &reference.key)?.kind;
+                let secret = document.generate_secret(kind, now, &System::default())?;
+                let key = find_key_mut(document, &reference.key)?;
+                if states(key) != before {
+                    return Err(VaultError::Changed { environment: environment.clone() }.into());
+                }
+                let version = reference.version;
+                let done = rotation::compromise(key, &policy, version, reason, now, || Ok(secret))
+                    .map_err(|refusal: Refusal| Failure::of_refusal(&name, &refusal))?;
+                let report = LeakReport {
+                    key: name.clone(),
+                    changed: !done.revoked.is_empty(),
+                    dry_run: change.dry_run,
+                    revoked: done.revoked.clone(),
+                    made: done.made,
+                    active: key.in_state(State::Active).map(|version| version.number),
+                    services_accept: key
+                        .accepted(now)
+                        .iter()
+                        .map(|version| version.number)
+                        .collect(),
+                };
+                for number in &done.revoked {
+                    let event = Event::new(now, "rotate --compromised");
+                    let event = event.of_key(&reference.key).of_version(*number);
+                    document.history.push(event.because(reason));
+                }
+                let any_left = document.keys.values().any(|key| !key.accepted(now).is_empty());
+                let is_over = find_key(document, &reference.key)?.is_over(now);
+                let save = if done.revoked.is_empty() { Save::No } else { Save::Yes };
+                Ok(((done, report, any_left, is_over), save))
+            })?;
         if self.json {
             return Ok(session.ui.json("keyctl.rotate.compromised/1", &report)?);
         }
@@ -117,8 +123,12 @@ impl Leak {
                     "{environment} has no list any more: stop the services that read it"
                 ));
             }
-            if report.active.is_some() {
-                deliver::to_clients(session, &name, &policy, "then give clients the new value");
+            if is_over {
+                let later = ["set", &name, "--expires", "90d"];
+                session.next("the key is over; to give it a later end", &later);
+            } else if report.active.is_some() {
+                let purpose = "then give clients the new value";
+                deliver::to_clients(session, &[&name], &policy, purpose);
                 if let (None, None, Some(active)) = (reference.version, done.made, report.active) {
                     let pending = format!("{name}@{active}");
                     let args = ["rotate", &pending, "--compromised", "--reason", "TEXT"];

@@ -390,14 +390,14 @@ pub(super) fn tell(session: &Session, vault: &Vault, environment: &EnvironmentNa
     if first.is_accepted_anew {
         deliver::to_services(session, env, &first.policy);
     }
-    for done in all.iter().filter(|done| done.is_sent_anew) {
-        let again = if stage == "back" {
-            "give clients the old value again"
-        } else {
-            "give clients the new value"
-        };
-        deliver::to_clients(session, &done.report.key, &done.policy, again);
-    }
+    let sent_anew = all.iter().filter(|done| done.is_sent_anew);
+    let sent_anew: Vec<_> = sent_anew.map(|done| done.report.key.as_str()).collect();
+    let purpose = if stage == "back" {
+        "give clients the old value again"
+    } else {
+        "give clients the new value"
+    };
+    deliver::to_clients(session, &sent_anew, &first.policy, purpose);
     if let (true, Some(alike)) = (changed, all.iter().find(|done| done.is_alike)) {
         deliver::hint_at_code(session, vault, environment, &alike.policy);
     }
