@@ -51,6 +51,8 @@ pub struct Rotation<'a> {
     pub old: &'a Version,
     /// The version that replaces it.
     pub new: &'a Version,
+    /// Whether there is one value at a time, so that nothing overlaps.
+    pub is_single: bool,
 }
 
 impl<'a> Rotation<'a> {
@@ -58,14 +60,15 @@ impl<'a> Rotation<'a> {
     #[must_use]
     pub fn of(key: &'a Key) -> Option<Self> {
         let active = key.in_state(State::Active)?;
+        let is_single = key.kind.is_single();
         if let Some(new) = key.in_state(State::Pending) {
-            return Some(Self { stage: Stage::Added, old: active, new });
+            return Some(Self { stage: Stage::Added, old: active, new, is_single });
         }
         if let Some(old) = key.in_state(State::Retiring) {
-            return Some(Self { stage: Stage::Migrated, old, new: active });
+            return Some(Self { stage: Stage::Migrated, old, new: active, is_single });
         }
-        let old = key.version(active.replaces?)?;
-        (old.state == State::Retired).then_some(Self { stage: Stage::Removed, old, new: active })
+        let old = key.version(active.replaces?).filter(|old| old.state == State::Retired)?;
+        Some(Self { stage: Stage::Removed, old, new: active, is_single })
     }
 
     /// Whether a stage is still to come.

@@ -258,7 +258,7 @@ impl World {
     }
 
     fn lets_through(&self, now: &Situation, step: Step) -> bool {
-        let Some(Rotation { stage, old, new }) = Rotation::of(&self.keys[now.key]) else {
+        let Some(Rotation { stage, old, new, .. }) = Rotation::of(&self.keys[now.key]) else {
             return true;
         };
         let all_have = |version: &Version| {
@@ -546,7 +546,7 @@ fn however_much_time_passes_every_rotation_can_be_finished() {
     let search = explore(&mut world);
     let both_expired = search.situations.iter().filter(|now| {
         let rotation = Rotation::of(&world.keys[now.key]);
-        rotation.is_some_and(|Rotation { stage, old, new }| {
+        rotation.is_some_and(|Rotation { stage, old, new, .. }| {
             stage == Stage::Migrated
                 && world.has_expired(now, old.number)
                 && world.has_expired(now, new.number)

@@ -17,6 +17,8 @@ pub(super) struct KeyReport {
     pub key: String,
     pub environment: String,
     pub name: String,
+    /// `api-key` or `secret`.
+    pub kind: &'static str,
     pub created: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
@@ -89,6 +91,7 @@ pub(super) fn key(
         key: format!("{environment}/{}", key.name),
         environment: environment.to_string(),
         name: key.name.to_string(),
+        kind: key.kind.word(),
         created: key.created.to_string(),
         expires: text(key.expires),
         description: key.description.clone(),

@@ -8,7 +8,7 @@ use super::report::{self, KeyReport};
 use super::session::{Report, Session};
 use crate::due;
 use crate::environment::EnvironmentName;
-use crate::key::{Key, Reference};
+use crate::key::{Key, Kind, Reference};
 use crate::ui::sanitize::clean;
 use crate::ui::table::Table;
 
@@ -75,6 +75,10 @@ impl Show {
             }
         };
         field("key", &format!("{environment}/{}", key.name))?;
+        if let Kind::Single(form) = key.kind {
+            let form = format!("one value at a time, {} bytes in {}", form.bytes, form.encoding);
+            field("secret", &form)?;
+        }
         field("description", &key.description)?;
         field("owner", &key.owner)?;
         field("scopes", &key.scopes.iter().cloned().collect::<Vec<_>>().join(", "))?;

@@ -38,6 +38,31 @@ pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
     }
 }
 
+/// A single value has changed: whatever uses it must get it.
+pub(super) fn to_holders(session: &Session, key: &str, policy: &Policy) {
+    let purpose = "give services the new value";
+    let name = key.rsplit('/').next().unwrap_or(key);
+    for kind in kinds(policy) {
+        match kind {
+            Kind::Chapkit => {
+                session.next(purpose, &["export", key]);
+                started_anew(session, "SERVICE");
+            }
+            Kind::Docker => {
+                session.next(purpose, &["export", key, "--docker", "-o", name]);
+                mounted_anew(session, name, name, "SERVICE");
+            }
+            Kind::K8s => {
+                session.next(
+                    purpose,
+                    &["export", key, "--k8s", "--name", "NAME", "-o", "secret.yaml"],
+                );
+                rolled_out(session, "secret.yaml", "SERVICE");
+            }
+        }
+    }
+}
+
 /// Another version of these keys is the active one: clients must get it.
 pub(super) fn to_clients(session: &Session, keys: &[&str], policy: &Policy, purpose: &str) {
     if keys.is_empty() {

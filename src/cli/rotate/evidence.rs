@@ -181,6 +181,9 @@ impl Show {
             return Err(Failure::new(exit::FAILED, format!("{name}: no rotation to ask about"))
                 .run("start one", ["rotate", "add", &name]));
         };
+        if rotation.is_single {
+            return Err(no_logs(&name));
+        }
         let quiet_for = match rotation.stage {
             // Whoever sends it after its removal is asked for, however long ago.
             Stage::Removed => None,
@@ -199,6 +202,12 @@ impl Show {
         }
         if answer.is_yes { Ok(()) } else { Err(Failure::no()) }
     }
+}
+
+/// No log that is known shows a single value.
+pub(super) fn no_logs(name: &str) -> Failure {
+    Failure::usage(format!("{name} is a single value, which no log shows"))
+        .advise("leave --log out")
 }
 
 /// What the logs say to the question that the stage asks.

@@ -67,6 +67,9 @@ pub(super) fn pass(
         }
     }
     if let Some(logs) = asked.logs.filter(|logs| !logs.is_empty()) {
+        if let Some((name, _)) = names.iter().find(|(_, rotation)| rotation.is_single) {
+            return Err(evidence::no_logs(name));
+        }
         let asking: Vec<_> = at_gate.iter().map(|(key, _, rotation)| (*key, *rotation)).collect();
         let quiet_for = quiet(document, asked);
         let found = evidence::examine(session, document, &asking, logs, Some(quiet_for))?;

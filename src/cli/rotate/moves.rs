@@ -4,6 +4,10 @@ use crate::clock::Time;
 use crate::key::{Key, State};
 use crate::rotation::{Rotation, Stage};
 
+/// What becomes of everything that was made with a single value when another one takes its place.
+pub(super) const WORTHLESS: &str =
+    "there is no overlap: sessions, tokens and whatever else was made with the other are lost";
+
 /// What is done to a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Move {
@@ -52,9 +56,12 @@ impl Move {
         }
     }
 
-    /// The same when all keys are meant: one that nobody accepts any more is not begun anew.
+    /// The same when all keys are meant: one that nobody accepts any more is not begun anew, and a
+    /// single value is replaced by name only, as that cuts off whoever holds something made with it.
     pub(super) fn fits_all(self, key: &Key, now: Time) -> bool {
-        self.fits(key) && (self != Self::Add || !key.accepted(now).is_empty())
+        self.fits(key)
+            && !key.kind.is_single()
+            && (self != Self::Add || !key.accepted(now).is_empty())
     }
 
     /// What the move changes, for a person to read beforehand.
@@ -65,6 +72,12 @@ impl Move {
             None => (0, 0),
         };
         match self {
+            Self::Add if key.kind.is_single() => {
+                format!("add: {name}@{} will wait; nothing changes yet", key.next_number())
+            }
+            Self::Migrate if key.kind.is_single() => {
+                format!("migrate: {name}@{new} takes the place of @{old} at once; {WORTHLESS}")
+            }
             Self::Add => match key.in_state(State::Active) {
                 Some(active) => format!(
                     "add: services will have to accept {name}@{} beside @{}; clients go on sending \
@@ -95,6 +108,12 @@ impl Move {
         let new = || list(|rotation| rotation.new.number);
         let (first, many) = (names.first()?, names.len() > 1);
         match (self, first.1.stage) {
+            (Self::Migrate, Stage::Added) if first.1.is_single => {
+                Some(format!("{} takes the place of {}: {WORTHLESS}. Is it time?", new(), old()))
+            }
+            (Self::Back, Stage::Removed) if first.1.is_single => {
+                Some(format!("{} takes the place of {}: {WORTHLESS}. Is it time?", old(), new()))
+            }
             (Self::Migrate, Stage::Added) => {
                 Some(format!("Have all services loaded the list with {}?", new()))
             }

@@ -10,7 +10,7 @@ use super::super::session::{Change, Report, Session};
 use super::deliver;
 use super::evidence::Logs;
 use super::gate::{self, Asked};
-use super::moves::Move;
+use super::moves::{Move, WORTHLESS};
 use super::target::{self, Target};
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, Policy};
@@ -200,6 +200,8 @@ pub(super) struct Done {
     is_sent_anew: bool,
     /// What services must accept has changed.
     is_accepted_anew: bool,
+    /// It is a single value, and whether that has changed.
+    single: Option<bool>,
     /// Logs of chapkit show the same of the old and the new version, and it was not said yet.
     is_alike: bool,
     policy: Policy,
@@ -304,6 +306,8 @@ fn done(
     let is_new = taking.wanted == Move::Add && next.is_none();
     let is_alike = taking.wanted == Move::Add
         && rotation.is_some_and(|rotation| rotation.is_open() && look_alike(&rotation));
+    let is_single = key.kind.is_single();
+    let is_replaced = taking.wanted == Move::Migrate || is_new || undone == Some(Stage::Removed);
     Ok(Done {
         report: StepReport {
             key: name.clone(),
@@ -315,9 +319,13 @@ fn done(
         words: words(&name, key, now),
         next,
         due: rotation.and_then(|rotation| rotation.old.retire_by),
-        is_sent_anew: taking.wanted == Move::Migrate || is_new || undone == Some(Stage::Migrated),
-        is_accepted_anew: taking.wanted != Move::Migrate && undone != Some(Stage::Migrated),
-        is_alike,
+        is_sent_anew: !is_single
+            && (taking.wanted == Move::Migrate || is_new || undone == Some(Stage::Migrated)),
+        is_accepted_anew: !is_single
+            && taking.wanted != Move::Migrate
+            && undone != Some(Stage::Migrated),
+        single: is_single.then_some(is_replaced),
+        is_alike: is_alike && !is_single,
         policy: document.policy.clone(),
     })
 }
@@ -361,6 +369,13 @@ fn apply(document: &mut Document, name: &KeyName, wanted: Move, now: Time) -> Ou
 
 /// What each side must hold now.
 pub(super) fn words(name: &str, key: &Key, now: Time) -> String {
+    if key.kind.is_single() {
+        let active = key.in_state(State::Active).filter(|active| key.is_accepted(active, now));
+        return match active {
+            Some(active) => format!("{name}: @{} is the value that services use", active.number),
+            None => format!("{name}: there is no value that services use"),
+        };
+    }
     let accepted = key.accepted(now);
     let numbers: Vec<_> = accepted.iter().map(|version| format!("@{}", version.number)).collect();
     let numbers =
@@ -390,6 +405,9 @@ pub(super) fn tell(session: &Session, vault: &Vault, environment: &EnvironmentNa
     if first.is_accepted_anew {
         deliver::to_services(session, env, &first.policy);
     }
+    for done in all.iter().filter(|done| done.single == Some(true)) {
+        deliver::to_holders(session, &done.report.key, &first.policy);
+    }
     let sent_anew = all.iter().filter(|done| done.is_sent_anew);
     let sent_anew: Vec<_> = sent_anew.map(|done| done.report.key.as_str()).collect();
     let purpose = if stage == "back" {
@@ -404,6 +422,10 @@ pub(super) fn tell(session: &Session, vault: &Vault, environment: &EnvironmentNa
     for done in all {
         let key = done.report.key.as_str();
         match done.next {
+            Some(Move::Migrate) if done.single.is_some() => {
+                session.ui.say(&format!("when it takes the place of the old one, {WORTHLESS}"));
+                session.next("when it is time", &["rotate", "migrate", key]);
+            }
             Some(Move::Migrate) => {
                 session.next("when all services run with it", &["rotate", "migrate", key]);
             }

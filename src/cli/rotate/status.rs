@@ -5,7 +5,7 @@ use super::super::contents::{Summary, unknown_key};
 use super::super::failure::Outcome;
 use super::super::report::{self, RotationReport};
 use super::super::session::{Report, Session};
-use super::moves::Move;
+use super::moves::{Move, WORTHLESS};
 use crate::clock::Time;
 use crate::due;
 use crate::environment::Policy;
@@ -132,6 +132,9 @@ fn timeline(key: &Key, now: Time) -> Vec<(Time, String)> {
 fn blocks(policy: &Policy, key: &Key, now: Time) -> Vec<String> {
     let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) else { return Vec::new() };
     let (old, new) = (rotation.old.number, rotation.new.number);
+    if rotation.is_single {
+        return vec![format!("it is time: {WORTHLESS}")];
+    }
     if rotation.stage == Stage::Added {
         return vec![format!("all services have the list with @{new}")];
     }
@@ -198,6 +201,7 @@ pub(super) fn table(rotations: &[(&Summary, &Key)], now: Time) -> Table {
 
 fn next(rotation: &Rotation<'_>, now: Time) -> Cell {
     match (rotation.stage, rotation.old.retire_by) {
+        (Stage::Added, _) if rotation.is_single => "migrate, when it is time".into(),
         (Stage::Added, _) => "migrate, when services have the list".into(),
         (_, Some(due)) if due <= now => {
             Cell::styled(Style::Warn, format!("remove, due {}", due.date()))
