@@ -68,7 +68,7 @@ fn read(file: &Path) -> Duration {
     let candidate = |key, version, at: usize| Candidate {
         key,
         version,
-        digest: &digests[at],
+        digest: Some(&digests[at]),
         secret: Some(&secrets[at]),
     };
     let question = Question {

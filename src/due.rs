@@ -27,6 +27,8 @@ pub struct Due {
 pub enum What {
     /// The active version is as old as policy lets it become, and no rotation is open.
     Rotate,
+    /// What clients send cannot be told to be random, so that it may be guessed.
+    Weak,
     /// The active or the pending version comes to its end. Of a retiring one nothing is said: its
     /// removal is due no later.
     Expires,
@@ -42,6 +44,7 @@ impl What {
     pub fn word(self) -> &'static str {
         match self {
             Self::Rotate => "rotate",
+            Self::Weak => "weak",
             Self::Expires => "expires",
             Self::Stuck(_) => "stuck",
             Self::Purge => "purge",
@@ -78,7 +81,7 @@ pub fn rotate_by(policy: &Policy, key: &Key) -> Option<Time> {
 pub fn of(key: &Key, policy: &Policy, now: Time, horizon: Time) -> Vec<Due> {
     let mut due = dates(key, policy, now);
     due.retain(|due| match due.what {
-        What::Rotate | What::Expires => due.at <= horizon,
+        What::Rotate | What::Weak | What::Expires => due.at <= horizon,
         What::Stuck(_) | What::Purge => due.at <= now,
     });
     due.sort_by_key(|due| (due.at, due.what, due.version));
@@ -125,6 +128,10 @@ fn dates(key: &Key, policy: &Policy, now: Time) -> Vec<Due> {
 }
 
 fn rotation_of_active(key: &Key, active: &Version, policy: &Policy) -> Option<Due> {
+    if active.is_weak {
+        let at = active.activated.unwrap_or(active.created);
+        return Some(Due { what: What::Weak, version: active.number, at, next: Next::Add });
+    }
     let at = rotate_by(policy, key)?;
     let in_its_life = key.expires.is_none_or(|end| at < end);
     in_its_life.then_some(Due { what: What::Rotate, version: active.number, at, next: Next::Add })

@@ -107,7 +107,7 @@ pub fn judge<'a>(
 fn find<'a>(index: &Index<'a>, digest: &Digest) -> Option<Found<'a>> {
     let environment = index.environment;
     index.keys.values().find_map(|key| {
-        let version = key.versions.iter().find(|version| version.digest == *digest)?;
+        let version = key.versions.iter().find(|version| version.digest == Some(*digest))?;
         Some(Found { environment, key, version })
     })
 }

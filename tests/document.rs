@@ -562,9 +562,12 @@ fn any_version() -> impl Strategy<Value = Version> {
         "destroyed",
     ]);
     let times = (any_time(), prop::array::uniform7(maybe_time()));
-    (state, any_secret(), times, prop::option::of(odd_text()), prop::option::of(1..9_u32)).prop_map(
-        |(state, secret, (created, times), reason, replaces)| {
+    let marks = (prop::option::of(1..9_u32), any::<bool>());
+    (state, any_secret(), times, prop::option::of(odd_text()), marks).prop_map(
+        |(state, secret, (created, times), reason, (replaces, is_weak))| {
             let mut version = version(1, state.parse().unwrap(), &secret);
+            version.is_weak = is_weak;
+            version.digest = version.digest.filter(|_| !is_weak || version.secret.is_some());
             version.created = created;
             [
                 version.activated,

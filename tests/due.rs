@@ -140,7 +140,7 @@ impl World {
             let due = self.due(ahead);
             assert!(due.is_sorted_by_key(|due| due.at), "{due:?}");
             for due in &due {
-                let looks_ahead = matches!(due.what, What::Rotate | What::Expires);
+                let looks_ahead = matches!(due.what, What::Rotate | What::Weak | What::Expires);
                 let latest = if looks_ahead { time(self.hour + ahead) } else { now };
                 assert!(due.at <= latest, "{due:?} at {now}");
                 self.clone().follow(due);

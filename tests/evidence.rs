@@ -39,7 +39,7 @@ impl Made {
         Candidate {
             key: &self.key,
             version: self.version,
-            digest: &self.digest,
+            digest: Some(&self.digest),
             secret: self.secret.as_ref(),
         }
     }

@@ -146,7 +146,7 @@ fn keys(indexes: &[Summary], now: Time) -> Table {
                 age(shown, now).into(),
                 rotation_due(index, key, now),
                 expires(key, shown, now),
-                shown.digest.fingerprint().into(),
+                shown.fingerprint().into(),
             ];
             if let Some(rotation) = Rotation::of(key).filter(Rotation::is_open) {
                 row[1] = format!("@{} → @{}", rotation.old.number, rotation.new.number).into();
@@ -172,7 +172,7 @@ fn versions(indexes: &[Summary], now: Time) -> Table {
                     state(key, version, now),
                     age(version, now).into(),
                     expires(key, version, now),
-                    version.digest.fingerprint().into(),
+                    version.fingerprint().into(),
                 ]);
             }
         }

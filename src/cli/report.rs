@@ -111,7 +111,7 @@ pub(super) fn version(key: &Key, version: &Version, now: Time) -> VersionReport 
         state: version.state.word(),
         accepted: key.is_accepted(version, now),
         expired: key.is_expired(version, now),
-        fingerprint: version.digest.fingerprint(),
+        fingerprint: version.fingerprint(),
         created: version.created.to_string(),
         activated: text(version.activated),
         retiring: text(version.retiring),

@@ -113,7 +113,7 @@ impl Show {
                 version.created.date().into(),
                 since.date().into(),
                 key.expiry(version).map_or("-".into(), |end| end.date().into()),
-                version.digest.fingerprint().into(),
+                version.fingerprint().into(),
             ]);
         }
         ui.table(&table)?;

@@ -241,6 +241,7 @@ impl Item<'_> {
     fn words(&self, now: Time) -> &'static str {
         match self.due.what {
             What::Rotate => "rotate",
+            What::Weak => "weak secret",
             What::Expires if self.is_overdue(now) => "expired",
             What::Expires => "expires",
             What::Stuck(Stage::Migrated) => "not removed",

@@ -113,10 +113,12 @@ impl<'a> Catalogue<'a> {
         let names = each().flat_map(|(at, one)| {
             let bare = format!("{}@{}", one.key, one.version);
             let full = format!("{}/{bare}", question.environment);
-            [(bare, at), (full, at), (one.digest.fingerprint(), at)]
+            let fingerprint = one.digest.map(Digest::fingerprint);
+            [Some(bare), Some(full), fingerprint].into_iter().flatten().map(move |name| (name, at))
         });
         catalogue.names = grouped(groups, names);
-        catalogue.digests = grouped(groups, each().map(|(at, one)| (*one.digest, at)));
+        catalogue.digests =
+            grouped(groups, each().filter_map(|(at, one)| Some((*one.digest?, at))));
         let secrets = || each().filter_map(|(at, one)| Some((one.secret?.expose(), at)));
         let head = |length| move |(secret, at): (&'a str, usize)| (first(secret, length), at);
         let shown = |(text, at): (Option<&'a str>, usize)| (text.unwrap_or(HIDDEN), at);

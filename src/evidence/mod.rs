@@ -81,8 +81,8 @@ pub struct Candidate<'a> {
     pub key: &'a KeyName,
     /// Its number.
     pub version: u32,
-    /// The digest of its secret.
-    pub digest: &'a Digest,
+    /// The digest of its secret, where that is known.
+    pub digest: Option<&'a Digest>,
     /// Its secret, where that is known. Without it a log that shows how keys begin shows nothing.
     pub secret: Option<&'a Secret>,
 }
@@ -94,7 +94,7 @@ impl<'a> Candidate<'a> {
         Self {
             key: &key.name,
             version: version.number,
-            digest: &version.digest,
+            digest: version.digest.as_ref(),
             secret: version.secret.as_ref(),
         }
     }

@@ -264,8 +264,11 @@ pub struct Version {
     pub state: State,
     /// The string that clients send; `None` once it is revoked or destroyed.
     pub secret: Option<Secret>,
-    /// Digest of the secret; stays when the secret goes.
-    pub digest: Digest,
+    /// Digest of the secret; stays when the secret goes. Of a weak secret it is known only while the
+    /// secret is, as it is written nowhere.
+    pub digest: Option<Digest>,
+    /// Whether the secret cannot be told to be random: [`strength::is_weak`].
+    pub is_weak: bool,
     /// The version that a rotation replaced, or set out to replace, by this one.
     pub replaces: Option<u32>,
     /// When it was made.
@@ -289,13 +292,26 @@ pub struct Version {
 }
 
 impl Version {
+    /// The digest, unless it would help to guess the secret.
+    #[must_use]
+    pub fn public_digest(&self) -> Option<Digest> {
+        self.digest.filter(|_| !self.is_weak)
+    }
+
+    /// The fingerprint for people to compare; `weak` where there is none to show.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.public_digest().map_or_else(|| "weak".to_owned(), |digest| digest.fingerprint())
+    }
+
     /// A pending version.
     #[must_use]
     pub fn new(number: u32, secret: Secret, created: Time, expires: Option<Time>) -> Self {
         Self {
             number,
             state: State::Pending,
-            digest: Digest::of(&secret),
+            digest: Some(Digest::of(&secret)),
+            is_weak: false,
             secret: Some(secret),
             replaces: None,
             created,

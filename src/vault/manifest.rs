@@ -100,8 +100,9 @@ struct PolicyLine {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line<'a> {
-    #[serde(borrow)]
-    digest: Cow<'a, str>,
+    /// None of a weak secret.
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    digest: Option<Cow<'a, str>>,
     #[serde(borrow)]
     r#ref: Cow<'a, str>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
@@ -210,7 +211,7 @@ fn message(message: &mut Vec<u8>, document: &Document, sealed: &str, issued: Tim
     for key in document.keys.values() {
         versions.extend(key.versions.iter().map(|version| (key, version)));
     }
-    versions.sort_by_key(|(_, version)| version.digest);
+    versions.sort_by_key(|(_, version)| version.public_digest());
 
     push_line(message, &header);
     let mut name = format!("{}/", document.environment);
@@ -219,15 +220,20 @@ fn message(message: &mut Vec<u8>, document: &Document, sealed: &str, issued: Tim
         name.truncate(environment);
         name.push_str(key.name.as_str());
         let _ = write!(name, "@{}", version.number);
-        let digest = version.digest.to_hex();
-        let digest = std::str::from_utf8(&digest).unwrap_or_default();
+        let digest = version.public_digest().map(|digest| digest.to_hex());
+        let digest = digest.as_ref().map(|hex| std::str::from_utf8(hex).unwrap_or_default());
         push_line(message, &line(key, version, &name, digest));
     }
 }
 
-fn line<'a>(key: &'a Key, version: &'a Version, name: &'a str, digest: &'a str) -> Line<'a> {
+fn line<'a>(
+    key: &'a Key,
+    version: &'a Version,
+    name: &'a str,
+    digest: Option<&'a str>,
+) -> Line<'a> {
     Line {
-        digest: digest.into(),
+        digest: digest.map(Cow::Borrowed),
         r#ref: name.into(),
         kind: key.kind.is_single().then(|| key.kind.to_string().into()),
         state: version.state.word().into(),
@@ -356,10 +362,10 @@ fn parse(message: &[u8]) -> Result<Manifest, ManifestError> {
         let line: Line<'_> = serde_json::from_str(line).map_err(|_| bad())?;
         let (name, of_key, version) = version(line, &manifest.environment).ok_or_else(bad)?;
         // Sorted, so what is not above its predecessor is a duplicate or out of order.
-        match last.filter(|last| *last >= version.digest) {
-            Some(last) if last == version.digest => return Err(ManifestError::Duplicate),
+        match last.filter(|last| Some(*last) >= version.digest) {
+            Some(last) if Some(last) == version.digest => return Err(ManifestError::Duplicate),
             Some(_) => return Err(bad()),
-            None => last = Some(version.digest),
+            None => last = version.digest,
         }
         add(&mut manifest.keys, name, of_key, version);
     }
@@ -415,7 +421,8 @@ fn version(line: Line<'_>, environment: &EnvironmentName) -> Option<(KeyName, Of
         number: reference.version?,
         state: line.state.parse::<State>().ok()?,
         secret: None,
-        digest: line.digest.parse().ok()?,
+        is_weak: line.digest.is_none(),
+        digest: line.digest.map(|digest| digest.parse()).transpose().ok()?,
         replaces: line.replaces,
         created: line.created.0,
         activated: time(line.activated),

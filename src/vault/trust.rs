@@ -72,11 +72,13 @@ fn changes(pin: &Pin, seen: &Pin) -> (Vec<String>, Vec<String>) {
 fn revived(older: &Document, newest: &Manifest, now: Time) -> Vec<String> {
     // By digest, as a key may have another name since.
     let versions = newest.keys.values().flat_map(|key| &key.versions);
-    let later: BTreeMap<_, _> = versions.map(|version| (version.digest, version.state)).collect();
+    let later: BTreeMap<_, _> =
+        versions.filter_map(|version| Some((version.digest?, version.state))).collect();
     let mut revived = Vec::new();
     for key in older.keys.values() {
         for version in key.accepted(now) {
-            let state = later.get(&version.digest).filter(|state| !state.is_accepted());
+            let state = version.digest.and_then(|digest| later.get(&digest));
+            let state = state.filter(|state| !state.is_accepted());
             if let Some(state) = state {
                 let name = format!("{}/{}@{}", older.environment, key.name, version.number);
                 revived.push(format!("{name} ({state} since)"));

@@ -90,7 +90,7 @@ fn refuse_foreign(path: &Path, after: &[u8], document: &Document) -> Outcome {
     }
     let before = Zeroizing::new(fs::read_own(path, MOST_BEFORE)?);
     let versions = document.keys.values().flat_map(|key| &key.versions);
-    let known: BTreeSet<Digest> = versions.map(|version| version.digest).collect();
+    let known: BTreeSet<Digest> = versions.filter_map(|version| version.digest).collect();
     let lost =
         if has_ours(&before, &known) { foreign_line(&before, after, &known) } else { Some(1) };
     match lost.filter(|_| !before.trim_ascii().is_empty()) {

@@ -261,7 +261,7 @@ pub(super) fn examine(
     for key in document.keys.values() {
         // Also what is retired or revoked can show up.
         others.extend(key.versions.iter().map(|version| Candidate::new(key, version)));
-        expected.extend(key.accepted(now).iter().map(|version| version.digest));
+        expected.extend(key.accepted(now).iter().filter_map(|version| version.digest));
     }
     let pattern = logs.pattern.as_deref().map(Pattern::new).transpose();
     let pattern = pattern.map_err(|error| Failure::usage(format!("--pattern: {error}")))?;

@@ -181,7 +181,7 @@ impl Document {
                 Kind::Single(form) => generate::single(random, form)?,
             };
             let digest = Digest::of(&secret);
-            if versions().all(|version| version.digest != digest) {
+            if versions().all(|version| version.digest != Some(digest)) {
                 return Ok(secret);
             }
         }

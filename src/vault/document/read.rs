@@ -337,13 +337,20 @@ fn version<'a>(section: &mut impl Section<'a>) -> Result<Version, DocumentError>
     if state.is_final() == secret.is_some() || !secret.as_ref().is_none_or(is_readable) {
         return Err(section.bad("secret"));
     }
+    let is_weak = match section.maybe_number::<u64>("weak")? {
+        None => false,
+        Some(1) => true,
+        Some(_) => return Err(section.bad("weak")),
+    };
     let version = Version {
         number,
         state,
         digest: match &secret {
-            Some(secret) => Digest::of(secret),
-            None => section.parsed("digest")?,
+            Some(secret) => Some(Digest::of(secret)),
+            None if is_weak => None,
+            None => Some(section.parsed("digest")?),
         },
+        is_weak,
         secret,
         replaces: section.maybe_number("replaces")?,
         created: section.parsed("created")?,

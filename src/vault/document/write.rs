@@ -103,9 +103,13 @@ fn write_version(out: &mut Writer, version: &Version) {
     out.number("number", version.number);
     out.plain("state", version.state.word().as_bytes());
     out.maybe_text("secret", version.secret.as_ref().map(Secret::expose));
-    if version.secret.is_none() {
-        // While there is a secret it tells its digest itself.
-        out.plain("digest", &version.digest.to_hex());
+    if version.is_weak {
+        out.number("weak", 1);
+    }
+    // While there is a secret it tells its digest itself.
+    let digest = version.public_digest().filter(|_| version.secret.is_none());
+    if let Some(digest) = digest {
+        out.plain("digest", &digest.to_hex());
     }
     out.maybe_number("replaces", version.replaces);
     out.time("created", version.created);
