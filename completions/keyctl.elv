@@ -48,6 +48,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand purge 'Destroy the secrets of retired versions'
             cand rotate 'Replace a key in stages, so that nobody is cut off'
             cand export 'Write what services must accept, or what clients send, in the form they read'
+            cand import 'Take keys over that another tool or a hand-kept file holds'
             cand run 'Run a program with the secrets of an environment in its variables'
             cand verify 'Tell whether a secret is good, offline'
             cand log 'Show the history of an environment or a key: what was done, when and why'
@@ -533,6 +534,36 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'keyctl;import'= {
+            cand --from-env 'Read the value of this environment variable'
+            cand -F 'Format [default: what the content looks like]'
+            cand --format 'Format [default: what the content looks like]'
+            cand --kind 'What is taken over: API keys, or single values [default: what the file says, else api-key]'
+            cand --name 'How keys are called that have no name in the file: NAME-1, NAME-2, … [default: key]'
+            cand --expires 'When their life ends, where the file does not say: 90d, 2027-01-31'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --skip 'Leave out what cannot be taken over, instead of taking nothing'
+            cand --json 'Report as JSON'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -n 'Say what would be done, and change nothing'
+            cand --dry-run 'Say what would be done, and change nothing'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'keyctl;run'= {
             cand --only 'Only these keys, [ENV/]NAME; may be given several times'
             cand --except 'All keys but these; may be given several times'
@@ -1008,6 +1039,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand purge 'Destroy the secrets of retired versions'
             cand rotate 'Replace a key in stages, so that nobody is cut off'
             cand export 'Write what services must accept, or what clients send, in the form they read'
+            cand import 'Take keys over that another tool or a hand-kept file holds'
             cand run 'Run a program with the secrets of an environment in its variables'
             cand verify 'Tell whether a secret is good, offline'
             cand log 'Show the history of an environment or a key: what was done, when and why'
@@ -1056,6 +1088,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;help;rotate;evidence'= {
         }
         &'keyctl;help;export'= {
+        }
+        &'keyctl;help;import'= {
         }
         &'keyctl;help;run'= {
         }

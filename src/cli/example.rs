@@ -115,6 +115,19 @@ pub const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "import",
+        &[
+            (
+                "What would become of a key file, line by line",
+                "keyctl import api_keys.txt --env prod --dry-run",
+            ),
+            (
+                "What a running service has in its environment",
+                "keyctl import --from-env CHAPKIT_API_KEYS --env prod",
+            ),
+        ],
+    ),
+    (
         "run",
         &[
             (

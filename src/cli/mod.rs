@@ -8,6 +8,7 @@ mod example;
 mod export;
 mod failure;
 mod harden;
+mod import;
 mod init;
 mod keyutils;
 mod list;
@@ -77,6 +78,7 @@ enum Verb {
     Purge(purge::Purge),
     Rotate(rotate::Rotate),
     Export(export::Export),
+    Import(import::Import),
     Run(run::Run),
     Verify(verify::Verify),
     Log(log::Log),
@@ -105,6 +107,7 @@ impl Verb {
             Self::Purge(verb) => verb.run(session),
             Self::Rotate(verb) => verb.run(session),
             Self::Export(verb) => verb.run(session),
+            Self::Import(verb) => verb.run(session),
             Self::Run(verb) => verb.run(session),
             Self::Verify(verb) => verb.run(session),
             Self::Log(verb) => verb.run(session),

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use serde::Serialize;
 
-use super::contents::{Source, Summary};
+use super::contents::{Known, Source, Summary};
 use super::failure::{Failure, Outcome, exit};
 use super::report::{self, VersionReport};
 use super::session::{Report, Session};
@@ -11,6 +11,7 @@ use super::unlock::MOST_INPUT;
 use crate::environment::EnvironmentName;
 use crate::fs;
 use crate::key::State;
+use crate::key::strength::is_weak;
 use crate::key::token::{self, Malformed};
 use crate::secret::Secret;
 use crate::verify::{self, Answer, Found, without_line_end};
@@ -49,7 +50,7 @@ impl Verify {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         let secret = self.secret(session)?;
         let wanted = session.named_environment();
-        let Asked { indexes, sources, missing } = match ask(session, wanted) {
+        let Asked { mut indexes, mut sources, mut missing } = match ask(session, wanted) {
             // Without any vault the form alone can still say no, of a form that it knows.
             Err(failure) if failure.code == exit::FAILED => {
                 match token::inspect(secret.expose(), &[]) {
@@ -59,6 +60,9 @@ impl Verify {
             }
             other => other?,
         };
+        if is_weak(secret.expose()) {
+            look_deeper(session, &mut indexes, &mut sources, &mut missing, wanted)?;
+        }
         let views: Vec<verify::Index<'_>> = indexes
             .iter()
             .map(|index| verify::Index {
@@ -169,6 +173,39 @@ fn ask(session: &Session, wanted: Option<&EnvironmentName>) -> Outcome<Asked> {
         }
     }
     Ok(asked)
+}
+
+/// Unlocks the environments that have weak secrets, whose digests no manifest has.
+fn look_deeper(
+    session: &Session,
+    indexes: &mut [Summary],
+    sources: &mut Vec<String>,
+    missing: &mut Vec<String>,
+    wanted: Option<&EnvironmentName>,
+) -> Outcome {
+    let is_hidden = |index: &Summary| {
+        let mut versions = index.keys.values().flat_map(|key| &key.versions);
+        versions.any(|version| version.is_weak && version.digest.is_none())
+    };
+    for index in indexes.iter_mut().filter(|index| is_hidden(index)) {
+        let environment = index.environment.clone();
+        let needed = wanted.is_none_or(|wanted| *wanted == environment);
+        match session.read(&session.vault()?, &environment) {
+            Ok(document) => {
+                if let Some(known) = Known::of_document(document).index {
+                    *index = known;
+                }
+                sources.retain(|source| *source != format!("{environment}: manifest"));
+                sources.push(format!("{environment}: vault"));
+            }
+            Err(failure) if failure.code != exit::LOCKED || wanted.is_some() && needed => {
+                return Err(failure);
+            }
+            Err(_) if needed => missing.push(environment.to_string()),
+            Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn found<'a>(answer: &Answer<'a>) -> Option<Found<'a>> {

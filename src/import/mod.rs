@@ -9,10 +9,70 @@ pub mod list;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 use crate::clock::Time;
 use crate::key::{Digest, Kind};
 use crate::secret::Secret;
+
+/// A form that an artifact can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A comma list.
+    List,
+    /// One key a line.
+    KeyFile,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 2] = [Self::List, Self::KeyFile];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::KeyFile => "docker",
+        }
+    }
+
+    /// Reads an artifact as its consumer does.
+    #[must_use]
+    pub fn read(self, bytes: &[u8]) -> Reading {
+        match self {
+            Self::List => list::read(bytes),
+            Self::KeyFile => key_file::read(bytes),
+        }
+    }
+
+    /// What an artifact looks like.
+    #[must_use]
+    pub fn guess(bytes: &[u8]) -> Self {
+        if bytes.contains(&b',') { Self::List } else { Self::KeyFile }
+    }
+}
+
+impl FromStr for Format {
+    type Err = BadFormat;
+
+    fn from_str(text: &str) -> Result<Self, BadFormat> {
+        Self::ALL.into_iter().find(|format| format.word() == text).ok_or(BadFormat)
+    }
+}
+
+/// Not the name of a format that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadFormat;
+
+impl fmt::Display for BadFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<_> = Format::ALL.iter().map(|format| format.word()).collect();
+        write!(f, "one of {}", words.join(", "))
+    }
+}
+
+impl std::error::Error for BadFormat {}
 
 /// What a consumer makes of an artifact.
 #[derive(Debug, Default)]
@@ -147,6 +207,14 @@ pub enum Wrong {
     Character,
     /// The artifact cannot be read at all, for this reason.
     Unreadable(&'static str),
+}
+
+impl Wrong {
+    /// Whether the artifact is read all the same, as if it were not so.
+    #[must_use]
+    pub fn is_harmless(&self) -> bool {
+        matches!(self, Self::Duplicate(_))
+    }
 }
 
 impl fmt::Display for Wrong {

@@ -68,6 +68,16 @@ pub fn export_id(name: &KeyName, number: u32) -> String {
     if number == 1 { name.to_string() } else { format!("{name}-v{number}") }
 }
 
+/// Whether a secret can stand in a list that consumers read: printable, not empty, and nothing that
+/// separates or quotes. A document holds no other.
+#[must_use]
+pub fn can_stand_in_a_list(secret: &Secret) -> bool {
+    let is_unsafe = |b: u8| !b.is_ascii_graphic() || matches!(b, b',' | b'"' | b'\'' | b'\\');
+    // Without a way out early, so that many bytes are looked at at once.
+    let unsafe_ones = secret.expose().bytes().fold(0, |any, b| any | u8::from(is_unsafe(b)));
+    !secret.is_empty() && unsafe_ones == 0
+}
+
 /// What a person writes to name a key or one version of it: `[ENV/]NAME[@VERSION]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {

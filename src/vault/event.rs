@@ -21,8 +21,9 @@ pub struct Event {
 }
 
 /// The commands that are written: reading one of these back takes no memory.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "new",
+    "import",
     "set",
     "rotate add",
     "rotate migrate",

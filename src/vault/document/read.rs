@@ -9,7 +9,7 @@ use super::section::Section;
 use super::{Document, DocumentError, FORMAT, History, Reader, canonical, foreign, signed_message};
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, FormatName, Policy};
-use crate::key::{Digest, Key, KeyName, State, Version};
+use crate::key::{Digest, Key, KeyName, State, Version, can_stand_in_a_list};
 use crate::secret::Secret;
 use crate::vault::event::{self, Event};
 use crate::vault::signer::{PublicKey, Signature, Signer};
@@ -334,7 +334,7 @@ fn version<'a>(section: &mut impl Section<'a>) -> Result<Version, DocumentError>
     let number = section.number("number")?;
     let state = section.parsed::<State>("state")?;
     let secret = section.maybe_text("secret")?.map(|text| Secret::new(text.into_owned()));
-    if state.is_final() == secret.is_some() || !secret.as_ref().is_none_or(is_readable) {
+    if state.is_final() == secret.is_some() || !secret.as_ref().is_none_or(can_stand_in_a_list) {
         return Err(section.bad("secret"));
     }
     let is_weak = match section.maybe_number::<u64>("weak")? {
@@ -364,15 +364,6 @@ fn version<'a>(section: &mut impl Section<'a>) -> Result<Version, DocumentError>
         reason: section.maybe_text("reason")?.map(Cow::into_owned),
     };
     section.finish().map(|()| version)
-}
-
-/// Whether a secret can stand in a list that consumers read: printable, not empty, and nothing that
-/// separates or quotes.
-fn is_readable(secret: &Secret) -> bool {
-    let is_unsafe = |b: u8| !b.is_ascii_graphic() || matches!(b, b',' | b'"' | b'\'' | b'\\');
-    // Without a way out early, so that many bytes are looked at at once.
-    let unsafe_ones = secret.expose().bytes().fold(0, |any, b| any | u8::from(is_unsafe(b)));
-    !secret.is_empty() && unsafe_ones == 0
 }
 
 fn event<'a>(section: &mut impl Section<'a>) -> Result<Event, DocumentError> {

@@ -1,0 +1,180 @@
+//! `import`: what another tool holds becomes keys of the vault, all of it or nothing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "helpers of a test may fail like a test, and read and write files as they like"
+)]
+
+mod common;
+
+use std::fs;
+
+use common::Place;
+use keyctl::key::Digest;
+use keyctl::secret::Secret;
+
+/// Made up for this test, and random enough not to be weak.
+const STRONG: [&str; 3] =
+    ["test_K7mQ2xV9pL4wZ8rT1nB6", "test_h3Jd8Fq0Ys5Gu2Xc7Ae9", "test_P4tR6vN1kW8bM3zL5qH0"];
+
+fn with_prod() -> Place {
+    let place = Place::ready();
+    place.ok("env add prod");
+    place
+}
+
+fn exported(place: &Place) -> Vec<String> {
+    let list = place.ok("export --env prod --docker");
+    let mut keys: Vec<String> = list.lines().map(str::to_owned).collect();
+    keys.sort_unstable();
+    keys
+}
+
+fn sorted(keys: &[&str]) -> Vec<String> {
+    let mut keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn a_key_file_becomes_keys_in_one_commit_and_stays_as_it_is() {
+    let place = with_prod();
+    let text = format!("# old keys\n{}\n\n  {}  \r\n{}\n", STRONG[0], STRONG[1], STRONG[2]);
+    let file = place.write("api_keys.txt", &text);
+    let before = place.json("env list")["environments"][0]["generation"].as_u64();
+    let done = place.run(format!("import {file} --env prod").as_str());
+    assert_eq!(done.code, 0, "{done}");
+    assert!(done.stderr.contains("3 keys taken over into prod"), "{}", done.stderr);
+    assert!(done.stderr.contains("shred -u"), "{}", done.stderr);
+    assert_eq!(exported(&place), sorted(&STRONG));
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    let after = place.json("env list")["environments"][0]["generation"].as_u64();
+    assert_eq!(after, before.map(|generation| generation + 1));
+    let log = place.ok("log --env prod");
+    assert_eq!(log.matches("import").count(), 3, "{log}");
+    // Once more: all is there.
+    let again = place.run(format!("import {file} --env prod").as_str());
+    assert_eq!(again.stdout.matches("present").count(), 3, "{}", again.stdout);
+    let now = place.json("env list")["environments"][0]["generation"].as_u64();
+    assert_eq!(now, after);
+}
+
+#[test]
+fn a_dry_run_says_it_line_by_line_and_changes_nothing() {
+    let place = with_prod();
+    let file = place.write("keys", format!("{}\n{} # old\n{}\n", STRONG[0], STRONG[1], STRONG[0]));
+    let before = place.snapshot();
+    let told = place.ok(format!("import {file} --env prod --dry-run").as_str());
+    before.assert_same(&place.snapshot(), "a dry run");
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[1].starts_with("1     import"), "{told}");
+    assert!(lines[2].starts_with("2     refused") && lines[2].contains("behind the key"), "{told}");
+    assert!(lines[3].starts_with("3     duplicate"), "{told}");
+    for secret in STRONG {
+        assert!(!told.contains(secret), "{told}");
+    }
+}
+
+#[test]
+fn nothing_is_half_imported() {
+    let place = with_prod();
+    let file = place.write("keys", format!("{}\n\"{}\"\n", STRONG[0], STRONG[1]));
+    let before = place.snapshot();
+    let says = place.fails(7, format!("import {file} --env prod").as_str());
+    assert!(says.contains("--skip"), "{says}");
+    before.assert_same(&place.snapshot(), "a refused import");
+    place.ok(format!("import {file} --env prod --skip").as_str());
+    assert_eq!(exported(&place), sorted(&STRONG[..1]));
+}
+
+#[test]
+fn what_is_known_already_is_not_made_twice() {
+    let place = with_prod();
+    let import = |secret: &str, env: &str| {
+        place.call(format!("import - --env {env}").as_str()).stdin(format!("{secret}\n")).run()
+    };
+    assert_eq!(import(STRONG[0], "prod").code, 0);
+    place.ok("revoke prod/key-1 --reason test --yes");
+    let revoked = import(STRONG[0], "prod");
+    assert_eq!(revoked.code, 7, "{revoked}");
+    assert!(revoked.stdout.contains("prod/key-1@1"), "{revoked}");
+    place.ok("env add dev");
+    let elsewhere = import(STRONG[0], "dev");
+    assert_eq!(elsewhere.code, 7, "{elsewhere}");
+    assert!(elsewhere.stdout.contains("another environment"), "{elsewhere}");
+}
+
+#[test]
+fn a_weak_secret_is_marked_and_its_digest_is_nowhere() {
+    let place = with_prod();
+    let weak = "production-key-of-the-web-service";
+    let done = place.call("import - --env prod").stdin(format!("{weak}\n")).run();
+    assert_eq!(done.code, 0, "{done}");
+    assert!(done.stderr.contains("rotate add prod/key-1"), "{}", done.stderr);
+    let hex = Digest::of(&Secret::new(weak.to_owned())).to_string();
+    let manifest = fs::read_to_string(place.vault_file("prod.manifest")).unwrap();
+    assert!(!manifest.contains(&hex) && manifest.contains("prod/key-1@1"), "{manifest}");
+    for command in ["list", "show prod/key-1", "list --json", "show prod/key-1 --json"] {
+        let shown = place.ok(command);
+        assert!(!shown.contains(&hex[..12]) && shown.contains("weak"), "{command}: {shown}");
+    }
+    let status = place.run("status");
+    assert_eq!(status.code, 3);
+    assert!(status.stdout.contains("weak secret"), "{}", status.stdout);
+    // The vault itself still knows it.
+    let answer = place.call("verify --env prod").stdin(weak).run();
+    assert_eq!(answer.code, 0, "{answer}");
+    place.ok("rotate add prod/key-1");
+    place.ok("rotate migrate prod/key-1 --yes");
+    place.ok("rotate remove prod/key-1 --yes");
+    place.ok("purge prod/key-1@1 --yes");
+    let manifest = fs::read_to_string(place.vault_file("prod.manifest")).unwrap();
+    assert!(!manifest.contains(&hex), "{manifest}");
+    assert_eq!(place.run("status").code, 0);
+}
+
+#[test]
+fn a_list_in_a_variable_is_taken_over() {
+    let place = with_prod();
+    let list = STRONG.join(", ");
+    let call = place.call("import --from-env OLD_KEYS --env prod --name old");
+    assert_eq!(call.env("OLD_KEYS", &list).run().code, 0);
+    assert_eq!(exported(&place), sorted(&STRONG));
+    assert!(place.ok("list --env prod").contains("prod/old-3"));
+    place.fails(2, "import --from-env NO_SUCH_VARIABLE --env prod");
+}
+
+#[test]
+fn single_values_can_be_taken_over_too() {
+    let place = with_prod();
+    let call = place.call("import - --env prod --kind secret --name session-secret");
+    assert_eq!(call.stdin(STRONG[0]).run().code, 0);
+    assert_eq!(
+        place.ok("export prod/session-secret-1"),
+        format!("SESSION_SECRET_1={}\n", STRONG[0])
+    );
+}
+
+#[test]
+fn bad_input_is_told_and_changes_nothing() {
+    let place = with_prod();
+    let empty = place.write("empty", "");
+    let latin = place.write("latin", b"key\xe9\n");
+    for (words, code, says) in [
+        (format!("import {empty} --env prod"), 7, "no key"),
+        (format!("import {latin} --env prod"), 7, "not UTF-8"),
+        ("import /no/such/file --env prod".to_owned(), 1, "/no/such/file"),
+        ("import . --env prod".to_owned(), 1, "not a regular file"),
+        (format!("import {empty} --env none"), 1, "none"),
+        (format!("import {empty} --env prod --format yaml"), 2, "--format"),
+        (format!("import {empty} --env prod --expires 2001-01-01"), 2, "past"),
+        ("import --env prod".to_owned(), 2, "FILE"),
+    ] {
+        let before = place.snapshot();
+        let ended = place.run(words.as_str());
+        assert_eq!(ended.code, code, "{ended}");
+        assert!(ended.stderr.contains(says) || ended.stdout.contains(says), "{ended}");
+        before.assert_same(&place.snapshot(), &words);
+    }
+}
