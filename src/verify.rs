@@ -1,9 +1,9 @@
 //! Whether a secret is good, without a network and, with a manifest, without a passphrase.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::clock::Time;
-use crate::environment::{EnvironmentName, Policy, Profile};
+use crate::environment::{Code, EnvironmentName, Policy, Profile, Template};
 use crate::key::token::{self, Malformed};
 use crate::key::{Digest, Key, KeyName, Version};
 use crate::secret::Secret;
@@ -81,13 +81,55 @@ pub fn judge<'a>(
     now: Time,
 ) -> Answer<'a> {
     let digest = Digest::of(secret);
-    let Some(found) = indexes.iter().find_map(|index| find(index, &digest)) else {
-        let template = |index: &Index<'a>| match &index.policy.profile {
-            Profile::Custom(template) => Some((template, &index.policy.code)),
-            _ => None,
-        };
-        let templates: Vec<_> = indexes.iter().filter_map(template).collect();
-        return match token::inspect(secret.expose(), &templates) {
+    let found = indexes.iter().find_map(|index| {
+        let mut versions = versions(index);
+        versions.find(|found| found.version.digest == Some(digest))
+    });
+    answer(found, secret, &templates(indexes), wanted, now)
+}
+
+/// The same for many secrets: every digest is looked up in one step.
+#[derive(Debug)]
+pub struct Lookup<'a> {
+    versions: HashMap<Digest, Found<'a>>,
+    templates: Vec<(&'a Template, &'a Code)>,
+}
+
+impl<'a> Lookup<'a> {
+    /// A lookup in `indexes`; what several hold is found in the first one.
+    #[must_use]
+    pub fn new(indexes: &[Index<'a>]) -> Self {
+        let mut by_digest = HashMap::new();
+        for found in indexes.iter().flat_map(versions) {
+            if let Some(digest) = found.version.digest {
+                by_digest.entry(digest).or_insert(found);
+            }
+        }
+        Self { versions: by_digest, templates: templates(indexes) }
+    }
+
+    /// As [`judge`] does.
+    #[must_use]
+    pub fn judge(
+        &self,
+        secret: &Secret,
+        wanted: Option<&EnvironmentName>,
+        now: Time,
+    ) -> Answer<'a> {
+        let found = self.versions.get(&Digest::of(secret)).copied();
+        answer(found, secret, &self.templates, wanted, now)
+    }
+}
+
+fn answer<'a>(
+    found: Option<Found<'a>>,
+    secret: &Secret,
+    templates: &[(&Template, &Code)],
+    wanted: Option<&EnvironmentName>,
+    now: Time,
+) -> Answer<'a> {
+    let Some(found) = found else {
+        return match token::inspect(secret.expose(), templates) {
             Ok(_) => Answer::Unknown,
             Err(fault) => Answer::Malformed(fault),
         };
@@ -104,10 +146,17 @@ pub fn judge<'a>(
     Answer::Valid(found)
 }
 
-fn find<'a>(index: &Index<'a>, digest: &Digest) -> Option<Found<'a>> {
-    let environment = index.environment;
-    index.keys.values().find_map(|key| {
-        let version = key.versions.iter().find(|version| version.digest == Some(*digest))?;
-        Some(Found { environment, key, version })
+fn templates<'a>(indexes: &[Index<'a>]) -> Vec<(&'a Template, &'a Code)> {
+    let template = |index: &Index<'a>| match &index.policy.profile {
+        Profile::Custom(template) => Some((template, &index.policy.code)),
+        _ => None,
+    };
+    indexes.iter().filter_map(template).collect()
+}
+
+fn versions<'a>(index: &Index<'a>) -> impl Iterator<Item = Found<'a>> + use<'a> {
+    let Index { environment, keys, .. } = *index;
+    keys.values().flat_map(move |key| {
+        key.versions.iter().map(move |version| Found { environment, key, version })
     })
 }

@@ -26,7 +26,7 @@ const LEVELS: [(&str, &[&str]); 6] = [
     ("ui", &["ui"]),
     ("domain", &["environment", "key", "rotation", "due"]),
     ("vault", &["vault"]),
-    ("services", &["export", "import", "evidence", "verify", "scan"]),
+    ("services", &["drift", "export", "import", "evidence", "verify", "scan"]),
     ("cli", &["cli"]),
 ];
 

@@ -4,6 +4,7 @@
 //! A reader never fails on a line: it says what the consumer makes of it, and what is wrong with it.
 //! The same readers serve `import` and `check`. A new format is a file here, and its tests.
 
+pub mod env_file;
 pub mod key_file;
 pub mod list;
 
@@ -20,19 +21,22 @@ use crate::secret::Secret;
 pub enum Format {
     /// A comma list.
     List,
+    /// `NAME=value` lines, as they are.
+    EnvFile,
     /// One key a line.
     KeyFile,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::List, Self::KeyFile];
+    pub const ALL: [Self; 3] = [Self::List, Self::EnvFile, Self::KeyFile];
 
     /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::List => "list",
+            Self::EnvFile => "docker-env",
             Self::KeyFile => "docker",
         }
     }
@@ -42,6 +46,7 @@ impl Format {
     pub fn read(self, bytes: &[u8]) -> Reading {
         match self {
             Self::List => list::read(bytes),
+            Self::EnvFile => env_file::read(bytes),
             Self::KeyFile => key_file::read(bytes),
         }
     }
@@ -102,6 +107,11 @@ impl Reading {
             self.found.push(found);
         }
         self.faults.extend(wrong.or(duplicate).map(|what| Fault { place, what }));
+    }
+
+    /// Says that the consumer passes a line over.
+    fn skip(&mut self, place: Place, why: &'static str) {
+        self.faults.push(Fault { place, what: Wrong::Skipped(why) });
     }
 
     /// Says so when there was nothing to find.

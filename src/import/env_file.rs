@@ -1,0 +1,27 @@
+//! Lines of `NAME=value` that are taken as they are: what `docker run --env-file` reads, and what
+//! chapkit's variable is written as. The value is the comma list of [`list`](super::list).
+
+use super::{Found, Place, Reading, Wrong, fault, key, text};
+
+/// Reads such lines. Every variable counts.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Reading {
+    let Some(text) = text(bytes) else { return Reading::unreadable(Wrong::NotText) };
+    let mut reading = Reading::default();
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim_start();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let place = Place(at + 1);
+        let Some((name, value)) = line.split_once('=') else {
+            reading.skip(place, "there is no =");
+            continue;
+        };
+        for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let found = Found::new(place, key(part));
+            reading.take(Found { name: Some(name.to_owned()), ..found }, fault(part));
+        }
+    }
+    reading.finish()
+}
