@@ -43,15 +43,17 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let format = self.options.format(self.client)?;
+        let target = self.output.as_deref().filter(|path| *path != Path::new("-"));
+        let format = self.options.format(self.client, target, session.now())?;
         let vault = session.vault()?;
         let environment = self.environment(session)?;
         let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
         let document = session.read(&vault, &environment)?;
         let keys = self.keys(&document, &format)?;
-        let contents = self.contents(session, &document, &keys)?;
+        let format = format.of_environment(&document.id, &document.policy);
+        let contents = self.contents(session, &document, &keys, &format)?;
         let artifact = format.write(&contents)?;
-        let Some(path) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
+        let Some(path) = target else {
             for file in &artifact.files {
                 session.ui.data(file.expose())?;
             }
@@ -62,8 +64,9 @@ impl Export {
             fs::replace(path, file.expose(), true)?;
         }
         let count = contents.keys.len() + contents.secrets.len();
-        let secrets = if count == 1 { "secret" } else { "secrets" };
-        session.ui.say(&format!("{}: {count} {secrets} of {environment}", path.display()));
+        let what = if format.holds_secrets() { "secret" } else { "digest" };
+        let plural = if count == 1 { "" } else { "s" };
+        session.ui.say(&format!("{}: {count} {what}{plural} of {environment}", path.display()));
         Ok(())
     }
 
@@ -108,6 +111,7 @@ impl Export {
         session: &Session,
         document: &'a Document,
         keys: &[&'a Key],
+        format: &Format,
     ) -> Outcome<Contents<'a>> {
         let side = if self.client { Side::Clients } else { Side::Services };
         if let (Side::Clients, [_, _, ..]) = (side, keys) {
@@ -119,7 +123,8 @@ impl Export {
         }
         let expired = if self.skip_expired { Expired::Skip } else { Expired::Refuse };
         let (environment, generation) = (&document.environment, document.generation);
-        Ok(Contents::new(environment, generation, keys, side, expired, session.now())?)
+        let of = if format.tells_ends() { Contents::with_ended } else { Contents::new };
+        Ok(of(environment, generation, keys, side, expired, session.now())?)
     }
 }
 
