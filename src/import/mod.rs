@@ -4,6 +4,9 @@
 //! A reader never fails on a line: it says what the consumer makes of it, and what is wrong with it.
 //! The same readers serve `import` and `check`. A new format is a file here, and its tests.
 
+pub mod gateway;
+pub mod heare;
+
 use std::fmt;
 
 use crate::clock::Time;
@@ -66,6 +69,10 @@ pub enum Wrong {
     Empty,
     /// The same key stands at this place already.
     Duplicate(Place),
+    /// What the artifact calls it is the name of the key at this place already.
+    SameName(Place),
+    /// The consumer reads the key, and then fails at each use of it, for this reason.
+    Fails(&'static str),
     /// A comma, which this consumer takes for part of the key.
     Comma,
     /// Space or a `#` behind the key, which the consumer takes for part of it.
@@ -89,6 +96,8 @@ impl fmt::Display for Wrong {
             Self::NotText => f.write_str("not UTF-8 text"),
             Self::Empty => f.write_str("no key"),
             Self::Duplicate(first) => write!(f, "the same key as at {first}"),
+            Self::SameName(first) => write!(f, "the same name as at {first}, for another key"),
+            Self::Fails(why) => write!(f, "each use of the key fails: {why}"),
             Self::Comma => f.write_str("a comma, which becomes part of the key"),
             Self::Comment => f.write_str("something behind the key, which becomes part of it"),
             Self::Quotes => f.write_str("quotes, which become part of the key"),

@@ -1,0 +1,176 @@
+//! heare-auth's keys.json, plain or encrypted.
+//!
+//! Of a secret that stands twice the last record counts. A record needs an id, a secret and a name;
+//! without a name, or with an expiry that does not end in `Z`, the service reads the key and then
+//! fails at each use of it.
+
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use super::{Fault, Found, Place, Reading, Wrong};
+use crate::clock::Time;
+use crate::export::fernet;
+use crate::export::heare::{Fields, File, MARK};
+use crate::key::{Digest, Kind};
+
+/// What heare-auth makes of a file, with the key of its storage secret where it is encrypted.
+#[must_use]
+pub fn read(bytes: &[u8], key: Option<&fernet::Key>) -> Reading {
+    let unreadable = |why| Reading {
+        found: Vec::new(),
+        faults: vec![Fault { place: Place(0), what: Wrong::Unreadable(why) }],
+    };
+    let opened = match (bytes.strip_prefix(MARK), key) {
+        (None, _) => None,
+        (Some(_), None) => return unreadable("it is encrypted: its storage secret is needed"),
+        (Some(token), Some(key)) => match key.open(token) {
+            None => return unreadable("the storage secret does not open it"),
+            plain => plain,
+        },
+    };
+    let plain = opened.as_ref().map_or(bytes, |plain| plain.as_slice());
+    match File::read(plain) {
+        Ok(file) => records(&file),
+        Err(why) => unreadable(why),
+    }
+}
+
+fn records(file: &File<'_>) -> Reading {
+    let mut reading = Reading::default();
+    let mut last = HashMap::new();
+    for (at, (_, fields)) in file.records.iter().enumerate() {
+        if let Some(secret) = fields.secret() {
+            last.insert(Digest::of(&secret), Place(at + 1));
+        }
+    }
+    let mut ids = HashMap::new();
+    for (at, (_, fields)) in file.records.iter().enumerate() {
+        let place = Place(at + 1);
+        let what = record(fields, place, &last, &mut ids, &mut reading.found);
+        reading.faults.extend(what.map(|what| Fault { place, what }));
+    }
+    if reading.found.is_empty() {
+        reading.faults.push(Fault { place: Place(0), what: Wrong::Empty });
+    }
+    reading
+}
+
+/// Takes up the secret of a record, and says what is wrong with it.
+fn record(
+    fields: &Fields<'_>,
+    place: Place,
+    last: &HashMap<Digest, Place>,
+    ids: &mut HashMap<String, Place>,
+    found: &mut Vec<Found>,
+) -> Option<Wrong> {
+    let Some(id) = fields.text("id") else { return Some(Wrong::Skipped("it has no id")) };
+    let Some(secret) = fields.secret() else { return Some(Wrong::Skipped("it has no secret")) };
+    if let Some(later) = last.get(&Digest::of(&secret)).filter(|later| **later != place) {
+        return Some(Wrong::Duplicate(*later));
+    }
+    let name = fields.text("name");
+    let (expires, has_bad_end) = match fields.get("expires_at").map(RawValue::get) {
+        None | Some("null") => (None, false),
+        Some(raw) => {
+            let text = serde_json::from_str::<String>(raw).ok().filter(|text| text.ends_with('Z'));
+            let end = text.and_then(|text| text.parse::<Time>().ok());
+            (end, end.is_none())
+        }
+    };
+    let first = *ids.entry(id.clone()).or_insert(place);
+    let fault = if name.is_none() {
+        Some(Wrong::Fails("it has no name"))
+    } else if has_bad_end {
+        Some(Wrong::Fails("its expiry is not a time that ends in Z"))
+    } else if first != place {
+        Some(Wrong::SameName(first))
+    } else {
+        None
+    };
+    let as_text = |raw: &RawValue| {
+        serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
+    };
+    let pairs = fields.pairs("metadata").into_iter();
+    let notes = pairs.map(|(name, raw)| (name, as_text(raw))).collect();
+    let name = name.or(Some(id));
+    found.push(Found { place, name, kind: Kind::ApiKey, secret, expires, notes });
+    fault
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::export::fernet::Key;
+    use crate::import::{Place, Reading, Wrong};
+    use crate::secret::Secret;
+
+    fn wrongs(reading: &Reading) -> Vec<(usize, Wrong)> {
+        reading.faults.iter().map(|fault| (fault.place.0, fault.what.clone())).collect()
+    }
+
+    #[test]
+    fn records_are_read_as_the_service_reads_them() {
+        let text = r#"{"version":1,"keys":[
+            {"id":"key_a","secret":"one","name":"My \"Service\"","expires_at":"2027-01-31T00:00:00.5Z","metadata":{"env":"prod","n":1.50}},
+            {"id":"key_b","secret":"twice","name":"b"},
+            {"id":"key_c","secret":"twice","name":"c","expires_at":null},
+            {"id":"key_d","secret":"three"},
+            {"id":"key_a","secret":"four","name":"d"},
+            {"id":"key_e","secret":"","name":"e"},
+            {"secret":"five","name":"e"},
+            {"id":"key_f","secret":"six","name":"f","expires_at":"2027-01-31"}
+        ]}"#;
+        let reading = read(text.as_bytes(), None);
+        let found: Vec<_> = reading
+            .found
+            .iter()
+            .map(|one| (one.place.0, one.name.as_deref().unwrap(), one.secret.expose()))
+            .collect();
+        let expected = [
+            (1, "My \"Service\"", "one"),
+            (3, "c", "twice"),
+            (4, "key_d", "three"),
+            (5, "d", "four"),
+            (8, "f", "six"),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(reading.found[0].expires, "2027-01-31T00:00:00Z".parse().ok());
+        let notes = [("env", "prod"), ("n", "1.50")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        assert_eq!(reading.found[0].notes, notes);
+        assert_eq!(
+            wrongs(&reading),
+            [
+                (2, Wrong::Duplicate(Place(3))),
+                (4, Wrong::Fails("it has no name")),
+                (5, Wrong::SameName(Place(1))),
+                (6, Wrong::Skipped("it has no secret")),
+                (7, Wrong::Skipped("it has no id")),
+                (8, Wrong::Fails("its expiry is not a time that ends in Z")),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_encrypted_file_needs_its_secret() {
+        let key = |text: &str| Key::of(&Secret::new(text.to_owned())).unwrap();
+        let plain = br#"{"keys":[{"id":"a","secret":"s","name":"n"}]}"#;
+        let at = "2026-11-22T16:00:00Z".parse().unwrap();
+        let token = key("right").seal(plain, at, &[1; 16]).unwrap();
+        let file = format!("HEARE_ENCRYPTED_V1:{token}");
+        assert_eq!(read(file.as_bytes(), Some(&key("right"))).found.len(), 1);
+        for key in [None, Some(&key("wrong"))] {
+            let reading = read(file.as_bytes(), key);
+            assert!(matches!(wrongs(&reading)[..], [(0, Wrong::Unreadable(_))]));
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_keys_is_unreadable() {
+        for text in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[1]}"#, "\u{feff}{\"keys\":[]}"] {
+            let reading = read(text.as_bytes(), None);
+            assert!(matches!(wrongs(&reading)[..], [(0, Wrong::Unreadable(_))]), "{text}");
+        }
+        assert_eq!(wrongs(&read(br#"{"keys":[]}"#, None)), [(0, Wrong::Empty)]);
+    }
+}
