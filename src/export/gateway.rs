@@ -15,7 +15,7 @@ use crate::clock::Zone;
 use crate::key::{Key, export_id};
 
 /// How long a key may be, in characters.
-pub(crate) const LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;
+const LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;
 const CONSUMER: &str = "the gateway";
 /// The metadata that a rate limit is taken from.
 const RATE_LIMIT: &str = "rate_limit";

@@ -3,14 +3,16 @@
 //!
 //! A file that is there is added to. Records of others stay as they are, text and order; so do the
 //! fields of ours that we know nothing of. A record is ours when it has the id or the secret of a
-//! version of one of the chosen keys: it is brought up to date when the version is accepted, and
-//! taken out when it is not. Where nothing has to change, the file stays as it is byte for byte,
-//! encrypted or not: an encryption is another one each time, only what it holds is always the same.
+//! version of one of the chosen keys (where they are of two versions, the secret tells): it is
+//! brought up to date when the version is accepted, and taken out when it is not.
 //!
-//! - The id of a version is `key_0`, the time it was made in 8 base62 digits, and 10 more: the first
-//!   64 bits of SHA-256 over `keyctl heare id 1`, the id of the environment, and key and version as
-//!   `web@2`, each behind a line feed but the first. It tells nothing of the secret. A record that is
-//!   found by its secret keeps its id, so a key that has been given another name does too.
+//! Where nothing has to change, the file stays as it is byte for byte, encrypted or not. Otherwise
+//! an encryption is another one each time, and what is always the same is what it holds.
+//!
+//! - The id of a version is `key_0`, the time it was made in 8 base62 digits, and 10 more: the last
+//!   ten of the first 64 bits of SHA-256 over `keyctl heare id 1`, the id of the environment, and key
+//!   and version as `web@2`, with a line feed between each. It tells nothing of the secret. A record
+//!   that is found by its secret keeps its id, also when the key has another name by then.
 //! - The name is that of the key, with `-v2` for the second version, so that a log tells old from
 //!   new.
 //! - The metadata of a record are the key's, and what others put there.
@@ -57,13 +59,32 @@ pub struct Encryption {
 }
 
 /// What a record is of ours.
-enum Owner<'a> {
+#[derive(Clone, Copy)]
+enum Owner {
     /// An accepted version, by its place among the entries.
-    Accepted(usize, &'a Entry<'a>),
+    Accepted(usize),
     /// A version that is not accepted any more.
     Ended,
-    /// Nothing.
-    Nobody,
+}
+
+/// The versions that are ours, by what tells a record of them.
+#[derive(Default)]
+struct Owners {
+    digests: BTreeMap<Digest, Owner>,
+    ids: BTreeMap<String, Owner>,
+}
+
+impl Owners {
+    fn add(&mut self, id: String, version: &Version, owner: Owner) {
+        self.digests.insert(version.digest, owner);
+        self.ids.insert(id, owner);
+    }
+
+    /// Whose a record is; its secret tells more than its id.
+    fn of(&self, record: &Fields<'_>) -> Option<Owner> {
+        let by_secret = record.secret().and_then(|text| self.digests.get(&Digest::of(&text)));
+        by_secret.or_else(|| self.ids.get(&record.text("id")?)).copied()
+    }
 }
 
 impl Heare {
@@ -112,46 +133,32 @@ impl Heare {
         entries: &[Entry<'_>],
         ended: &[(&Key, &Version)],
     ) -> (Vec<Zeroizing<String>>, bool) {
-        let ids: Vec<String> = entries.iter().map(|one| self.id(one.key, one.version)).collect();
-        let ended_ids: Vec<String> =
-            ended.iter().map(|(key, version)| self.id(key, version)).collect();
-        let owner = |record: &Fields<'_>| {
-            let (id, digest) = (record.text("id"), record.secret().map(|text| Digest::of(&text)));
-            let has = |one: &str, version: &Version| {
-                id.as_deref() == Some(one) || digest == Some(version.digest)
-            };
-            let mut accepted = ids.iter().zip(entries).enumerate();
-            if let Some((at, (_, entry))) =
-                accepted.find(|(_, (id, entry))| has(id.as_str(), entry.version))
-            {
-                return Owner::Accepted(at, entry);
-            }
-            let mut ended = ended_ids.iter().zip(ended);
-            if ended.any(|(id, (_, version))| has(id, version)) {
-                Owner::Ended
-            } else {
-                Owner::Nobody
-            }
-        };
+        let mut owners = Owners::default();
+        for (key, version) in ended {
+            owners.add(self.id(key, version), version, Owner::Ended);
+        }
+        for (at, Entry { key, version, .. }) in entries.iter().enumerate() {
+            owners.add(self.id(key, version), version, Owner::Accepted(at));
+        }
         let mut written = vec![false; entries.len()];
         let mut is_changed = false;
         let mut records = Vec::with_capacity(file.records.len() + entries.len());
         for (raw, fields) in &file.records {
-            match owner(fields) {
-                Owner::Accepted(at, entry) if !written[at] => {
+            match owners.of(fields) {
+                Some(Owner::Accepted(at)) if !written[at] => {
                     written[at] = true;
-                    let updated = fields.updated(&ids[at], entry);
+                    let updated = fields.updated(&entries[at]);
                     is_changed |= updated.is_some();
                     records.push(updated.unwrap_or_else(|| Zeroizing::new(raw.get().to_owned())));
                 }
                 // A second record of one secret would stand in for the first.
-                Owner::Accepted(..) | Owner::Ended => is_changed = true,
-                Owner::Nobody => records.push(Zeroizing::new(raw.get().to_owned())),
+                Some(_) => is_changed = true,
+                None => records.push(Zeroizing::new(raw.get().to_owned())),
             }
         }
-        for (at, entry) in entries.iter().enumerate().filter(|(at, _)| !written[*at]) {
+        for (entry, _) in entries.iter().zip(written).filter(|(_, written)| !written) {
             is_changed = true;
-            records.push(record(&ids[at], entry));
+            records.push(record(&self.id(entry.key, entry.version), entry));
         }
         (records, is_changed)
     }
@@ -278,13 +285,10 @@ impl<'a> Fields<'a> {
     }
 
     /// The record as it must be for `entry`; `None` when it is so already.
-    fn updated(&self, id: &str, entry: &Entry<'_>) -> Option<Zeroizing<String>> {
+    fn updated(&self, entry: &Entry<'_>) -> Option<Zeroizing<String>> {
         let name = export_id(&entry.key.name, entry.version.number);
         let mut wanted: Vec<(&str, Zeroizing<String>)> = Vec::new();
         let mut want = |field, text: String| wanted.push((field, Zeroizing::new(text)));
-        if self.text("id").is_none_or(|id| id.is_empty()) {
-            want("id", format!("\"{id}\""));
-        }
         if self.secret().is_none_or(|secret| !secret.matches(entry.secret)) {
             let mut text = String::with_capacity(6 * entry.secret.len() + 2);
             quote(&mut text, entry.secret.expose());
@@ -377,16 +381,21 @@ impl<'a> File<'a> {
     /// Why the service could not read it.
     pub fn read(text: &'a [u8]) -> Result<Self, &'static str> {
         let text = std::str::from_utf8(text).map_err(|_| "it is not UTF-8 text")?;
-        if text.starts_with('\u{feff}') {
-            return Err("it begins with a byte-order mark");
-        }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let root: Fields<'a> = serde_json::from_str(text).map_err(|_| "it is no JSON object")?;
         let keys = root.get("keys").ok_or("it has no list of keys")?;
         let keys: Vec<&'a RawValue> =
             serde_json::from_str(keys.get()).map_err(|_| "its keys are no list")?;
         let record = |raw: &'a RawValue| Ok((raw, serde_json::from_str(raw.get())?));
-        let records: serde_json::Result<_> = keys.into_iter().map(record).collect();
-        Ok(Self { root, records: records.map_err(|_| "one of its keys is no object")? })
+        let records: serde_json::Result<Vec<(&'a RawValue, Fields<'a>)>> =
+            keys.into_iter().map(record).collect();
+        let records = records.map_err(|_| "one of its keys is no object")?;
+        let is_whole =
+            |fields: &Fields<'_>| ["id", "secret"].iter().all(|name| fields.get(name).is_some());
+        if !records.iter().all(|(_, fields)| is_whole(fields)) {
+            return Err("one of its keys has no id or no secret, so none would be read");
+        }
+        Ok(Self { root, records })
     }
 
     /// The file with these records.

@@ -91,7 +91,7 @@ fn fault_of_line(
         Dialect::Extended(zone) if !expiry.is_empty() => match end(expiry, zone) {
             Some(End::Face(time)) => (Some(time), None),
             Some(End::Zoned(time)) => {
-                (Some(time), Some(Wrong::Fails("its expiry has a zone, which the gateway lacks")))
+                (Some(time), Some(Wrong::Trap("each use of the key fails: its expiry has a zone")))
             }
             None => return Some(Wrong::Skipped("its expiry is no time")),
         },
@@ -238,7 +238,7 @@ mod tests {
             assert!(found(&format!("web:{KEY}{bad}"), &extended()).is_empty(), "{bad}");
         }
         let reading = read(format!("web:{KEY}::2027-01-31T12:00:00Z").as_bytes(), &extended());
-        assert!(matches!(reading.faults[0].what, Wrong::Fails(_)));
+        assert!(matches!(reading.faults[0].what, Wrong::Trap(_)));
         assert_eq!(reading.found.len(), 1);
     }
 

@@ -1,8 +1,8 @@
 //! heare-auth's keys.json, plain or encrypted.
 //!
-//! Of a secret that stands twice the last record counts. A record needs an id, a secret and a name;
-//! without a name, or with an expiry that does not end in `Z`, the service reads the key and then
-//! fails at each use of it.
+//! Of a secret that stands twice the last record counts. With one record that has no id or no secret
+//! the service reads none. Without a name, or with an expiry that has no zone, it fails at each use
+//! of the key; an expiry that is no time at all never comes.
 
 use std::collections::HashMap;
 
@@ -64,38 +64,62 @@ fn record(
     ids: &mut HashMap<String, Place>,
     found: &mut Vec<Found>,
 ) -> Option<Wrong> {
-    let Some(id) = fields.text("id") else { return Some(Wrong::Skipped("it has no id")) };
-    let Some(secret) = fields.secret() else { return Some(Wrong::Skipped("it has no secret")) };
+    let Some(secret) = fields.secret() else {
+        return Some(Wrong::Skipped("its secret is no text that could be sent"));
+    };
+    let id = fields.text("id");
     if let Some(later) = last.get(&Digest::of(&secret)).filter(|later| **later != place) {
         return Some(Wrong::Duplicate(*later));
     }
     let name = fields.text("name");
-    let (expires, has_bad_end) = match fields.get("expires_at").map(RawValue::get) {
-        None | Some("null") => (None, false),
-        Some(raw) => {
-            let text = serde_json::from_str::<String>(raw).ok().filter(|text| text.ends_with('Z'));
-            let end = text.and_then(|text| text.parse::<Time>().ok());
-            (end, end.is_none())
+    let end = end(fields);
+    let first = id.clone().map(|id| *ids.entry(id).or_insert(place));
+    let fault = if name.is_none() {
+        Some(Wrong::Trap("each use of the key fails: it has no name"))
+    } else {
+        match (&end, first) {
+            (End::Naive, _) => {
+                Some(Wrong::Trap("each use of the key fails: its expiry has no zone"))
+            }
+            (End::NoTime, _) => Some(Wrong::Trap("it never ends: its expiry is no time")),
+            (_, Some(first)) if first != place => Some(Wrong::SameName(first)),
+            _ => None,
         }
     };
-    let first = *ids.entry(id.clone()).or_insert(place);
-    let fault = if name.is_none() {
-        Some(Wrong::Fails("it has no name"))
-    } else if has_bad_end {
-        Some(Wrong::Fails("its expiry is not a time that ends in Z"))
-    } else if first != place {
-        Some(Wrong::SameName(first))
-    } else {
-        None
-    };
+    let expires = if let End::At(time) = end { Some(time) } else { None };
     let as_text = |raw: &RawValue| {
         serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
     };
     let pairs = fields.pairs("metadata").into_iter();
     let notes = pairs.map(|(name, raw)| (name, as_text(raw))).collect();
-    let name = name.or(Some(id));
+    let name = name.or(id);
     found.push(Found { place, name, kind: Kind::ApiKey, secret, expires, notes });
     fault
+}
+
+/// What a record says of its end.
+enum End {
+    /// Nothing.
+    Never,
+    At(Time),
+    /// A time without a zone.
+    Naive,
+    /// Something else.
+    NoTime,
+}
+
+fn end(fields: &Fields<'_>) -> End {
+    match fields.get("expires_at").map(RawValue::get) {
+        None | Some("null" | "\"\"") => return End::Never,
+        Some(_) => {}
+    }
+    let Some(text) = fields.text("expires_at") else { return End::NoTime };
+    let at = |text: &str| text.parse::<Time>().ok();
+    if text.len() == "2026-11-22".len() {
+        return at(&text).map_or(End::NoTime, |_| End::Naive);
+    }
+    let naive = || at(&format!("{text}Z")).map_or(End::NoTime, |_| End::Naive);
+    at(&text).map_or_else(naive, End::At)
 }
 
 #[cfg(test)]
@@ -118,8 +142,11 @@ mod tests {
             {"id":"key_d","secret":"three"},
             {"id":"key_a","secret":"four","name":"d"},
             {"id":"key_e","secret":"","name":"e"},
-            {"secret":"five","name":"e"},
-            {"id":"key_f","secret":"six","name":"f","expires_at":"2027-01-31"}
+            {"id":"key_f","secret":"five","name":"f","expires_at":"2027-01-31"},
+            {"id":"key_g","secret":"six","name":"g","expires_at":"2027-01-31T12:00:00"},
+            {"id":"key_h","secret":"seven","name":"h","expires_at":"2027-01-31T12:00:00+02:00"},
+            {"id":"key_i","secret":"eight","name":"i","expires_at":"soon"},
+            {"id":"key_j","secret":"nine","name":"j","expires_at":""}
         ]}"#;
         let reading = read(text.as_bytes(), None);
         let found: Vec<_> = reading
@@ -132,21 +159,28 @@ mod tests {
             (3, "c", "twice"),
             (4, "key_d", "three"),
             (5, "d", "four"),
-            (8, "f", "six"),
+            (7, "f", "five"),
+            (8, "g", "six"),
+            (9, "h", "seven"),
+            (10, "i", "eight"),
+            (11, "j", "nine"),
         ];
         assert_eq!(found, expected);
         assert_eq!(reading.found[0].expires, "2027-01-31T00:00:00Z".parse().ok());
+        assert_eq!(reading.found[6].expires, "2027-01-31T10:00:00Z".parse().ok());
         let notes = [("env", "prod"), ("n", "1.50")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(reading.found[0].notes, notes);
+        let naive = Wrong::Trap("each use of the key fails: its expiry has no zone");
         assert_eq!(
             wrongs(&reading),
             [
                 (2, Wrong::Duplicate(Place(3))),
-                (4, Wrong::Fails("it has no name")),
+                (4, Wrong::Trap("each use of the key fails: it has no name")),
                 (5, Wrong::SameName(Place(1))),
-                (6, Wrong::Skipped("it has no secret")),
-                (7, Wrong::Skipped("it has no id")),
-                (8, Wrong::Fails("its expiry is not a time that ends in Z")),
+                (6, Wrong::Skipped("its secret is no text that could be sent")),
+                (7, naive.clone()),
+                (8, naive),
+                (10, Wrong::Trap("it never ends: its expiry is no time")),
             ]
         );
     }
@@ -167,10 +201,16 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_keys_is_unreadable() {
-        for text in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[1]}"#, "\u{feff}{\"keys\":[]}"] {
+        let good = r#"{"id":"a","secret":"s","name":"n"}"#;
+        let no_id = format!(r#"{{"keys":[{good},{{"secret":"t","name":"m"}}]}}"#);
+        let no_secret = format!(r#"{{"keys":[{{"id":"b","name":"m"}},{good}]}}"#);
+        let none = ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[1]}"#];
+        for text in none.into_iter().chain([&*no_id, &no_secret]) {
             let reading = read(text.as_bytes(), None);
             assert!(matches!(wrongs(&reading)[..], [(0, Wrong::Unreadable(_))]), "{text}");
         }
-        assert_eq!(wrongs(&read(br#"{"keys":[]}"#, None)), [(0, Wrong::Empty)]);
+        for text in [r#"{"keys":[]}"#, "\u{feff}{\"keys\":[]}"] {
+            assert_eq!(wrongs(&read(text.as_bytes(), None)), [(0, Wrong::Empty)]);
+        }
     }
 }

@@ -66,7 +66,7 @@ pub(super) struct Options {
     env_from: bool,
     /// What the gateway reads: basic, or extended with rate limit and expiry [default: basic]
     #[arg(long, value_name = "DIALECT", help_heading = "Options of --format gateway")]
-    dialect: Option<Word>,
+    dialect: Option<DialectWord>,
     /// Whose clocks the gateway's machine shows: UTC, local (this machine), +02:00 or Europe/Oslo
     /// [default: UTC, as in a container]
     #[arg(long, value_name = "ZONE", help_heading = "Options of --format gateway")]
@@ -89,7 +89,7 @@ pub(super) struct Options {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Word {
+enum DialectWord {
     /// An id and a key
     Basic,
     /// Also rate limit and expiry
@@ -193,8 +193,10 @@ impl Options {
 
     fn dialect(&self) -> Dialect {
         match self.dialect {
-            None | Some(Word::Basic) => Dialect::Basic,
-            Some(Word::Extended) => Dialect::Extended(self.expiry_zone.clone().unwrap_or_default()),
+            None | Some(DialectWord::Basic) => Dialect::Basic,
+            Some(DialectWord::Extended) => {
+                Dialect::Extended(self.expiry_zone.clone().unwrap_or_default())
+            }
         }
     }
 
@@ -231,7 +233,7 @@ impl Options {
             |(_, given, kinds): &(&str, bool, &[Kind])| *given && !kinds.contains(&kind);
         let misplaced = flags.into_iter().find(is_misplaced).map(|(flag, ..)| flag);
         let without_env_from = kind == Kind::K8s && self.var.is_some() && !self.env_from;
-        let in_no_line = self.expiry_zone.is_some() && self.dialect != Some(Word::Extended);
+        let in_no_line = self.expiry_zone.is_some() && self.dialect != Some(DialectWord::Extended);
         match misplaced.or(without_env_from.then_some("--var")) {
             None if in_no_line => Err(Failure::usage("only the extended dialect has an expiry")
                 .advise("say --dialect extended, where the gateway reads it")),
