@@ -591,7 +591,7 @@ _keyctl() {
                     return 0
                     ;;
                 --formats)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -953,7 +953,7 @@ _keyctl() {
                     return 0
                     ;;
                 --formats)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -1032,18 +1032,18 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__export)
-            opts="-F -o -e -i -q -v -h --format --chapkit --docker --k8s --var --bare --name --namespace --data-key --label --env-from --client --skip-expired --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-F -o -e -i -q -v -h --format --chapkit --docker --k8s --var --bare --name --namespace --data-key --label --env-from --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --client --skip-expired --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas" -- "${cur}"))
                     return 0
                     ;;
                 -F)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas" -- "${cur}"))
                     return 0
                     ;;
                 --var)
@@ -1063,6 +1063,52 @@ _keyctl() {
                     return 0
                     ;;
                 --label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "basic extended" -- "${cur}"))
+                    return 0
+                    ;;
+                --expiry-zone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --into)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --storage-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --permas-env)
+                    COMPREPLY=($(compgen -W "test live" -- "${cur}"))
+                    return 0
+                    ;;
+                --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -342,12 +342,23 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s F -l format -d 'Format' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+gateway\t'Lines of `key_id:api_key` for a file gateway'
+heare\t'The keys.json of heare-auth'
+permas\t'SQL for auth-api-client: digests, no secret'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client; for a single value its own name]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'Namespace of the Secret' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'File name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l label -d 'A label; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l dialect -d 'What the gateway reads: basic, or extended with rate limit and expiry [default: basic]' -r -f -a "basic\t'An id and a key'
+extended\t'Also rate limit and expiry'"
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l expiry-zone -d 'Whose clocks the gateway\'s machine shows: UTC, local (this machine), +02:00 or Europe/Oslo [default: UTC, as in a container]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l into -d 'File of heare-auth to add to, keeping what others put there [default: that of -o, where there is one]' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l storage-secret-file -d 'Encrypt with the service\'s `STORAGE_SECRET`, which is in this file' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l permas-env -d 'Environment of the rows: test or live [default: as the environment\'s name tells]' -r -f -a "test\t'For trying out'
+live\t'For real'"
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l provider -d 'Provider that the rows belong to [default: keyctl]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600; - is standard output' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l mode -d 'Permission bits of the file, in octal [default: 0600]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s e -l env -d 'Environment to work in' -r
@@ -484,7 +495,10 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l quiet-for -d 'How long an old version must be out of use before `rotate remove`, or never to take a person\'s word' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l formats -d 'What its services read, for the commands that each stage of a rotation suggests' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+gateway\t'Lines of `key_id:api_key` for a file gateway'
+heare\t'The keys.json of heare-auth'
+permas\t'SQL for auth-api-client: digests, no secret'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -508,7 +522,10 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l quiet-for -d 'How long an old version must be out of use before `rotate remove`, or never to take a person\'s word' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l formats -d 'What its services read, for the commands that each stage of a rotation suggests' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+gateway\t'Lines of `key_id:api_key` for a file gateway'
+heare\t'The keys.json of heare-auth'
+permas\t'SQL for auth-api-client: digests, no secret'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F

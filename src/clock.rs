@@ -108,6 +108,14 @@ impl Time {
         text
     }
 
+    /// The text without its `Z`, for those who want a time without a zone.
+    #[must_use]
+    pub fn to_naive(self) -> String {
+        let mut text = self.to_string();
+        text.pop();
+        text
+    }
+
     /// Reads exactly what [`Time::to_bytes`] writes.
     fn from_canonical(text: &str) -> Option<Self> {
         let text: &[u8; TEXT] = text.as_bytes().try_into().ok()?;
@@ -278,6 +286,21 @@ impl Zone {
         };
         Time::from_unix(face.unix() - i64::from(offset.seconds()))
     }
+
+    /// What this zone's clocks show at `instant`, written as the instant at which those of UTC show
+    /// the same.
+    #[must_use]
+    pub fn face(&self, instant: Time) -> Option<Time> {
+        let timestamp = Timestamp::from_second(instant.unix()).ok()?;
+        let offset = self.0.to_offset(timestamp);
+        Time::from_unix(instant.unix() + i64::from(offset.seconds()))
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::UTC)
+    }
 }
 
 impl FromStr for Zone {
@@ -407,5 +430,8 @@ mod tests {
         assert_eq!(at("2026-12-01T12:00:00Z"), "2026-12-01T11:00:00Z");
         assert_eq!(at("2026-10-25T02:30:00Z"), "2026-10-25T01:30:00Z");
         assert_eq!(at("2026-03-29T02:30:00Z"), "2026-03-29T01:30:00Z");
+        let face = |at: &str| oslo.face(at.parse().unwrap()).unwrap().to_naive();
+        assert_eq!(face("2026-07-01T10:00:00Z"), "2026-07-01T12:00:00");
+        assert_eq!(face("2026-12-01T11:00:00Z"), "2026-12-01T12:00:00");
     }
 }

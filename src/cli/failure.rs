@@ -227,6 +227,17 @@ impl From<ExportError> for Failure {
                     .advise("or write what is still good with --skip-expired")
             }
             ExportError::NotAlone { .. } => failure.advise("export each by itself"),
+            ExportError::NoList { .. } => failure.advise("name the API keys"),
+            ExportError::SameId { other, .. } => {
+                failure.run("give it another name", ["set", other, "--name", "NAME"])
+            }
+            ExportError::Unfit { .. } => {
+                failure.advise("set it right, or name the keys that are to be written")
+            }
+            ExportError::NoRealm(_) => failure.advise("say --permas-env test or --permas-env live"),
+            ExportError::Existing(_) => {
+                failure.advise("nothing was changed; name another file, or its storage secret")
+            }
             ExportError::NoVariable { .. } | ExportError::SameVariable { .. } => {
                 failure.advise("export it by itself, and name the variable with --var")
             }

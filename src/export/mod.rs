@@ -7,8 +7,12 @@
 
 mod chapkit;
 mod docker;
+pub mod fernet;
+mod gateway;
+pub mod heare;
 mod k8s;
 mod ours;
+mod permas;
 mod variable;
 
 use std::fmt;
@@ -17,8 +21,11 @@ use zeroize::Zeroizing;
 
 pub use chapkit::Chapkit;
 pub use docker::Docker;
+pub use gateway::{Dialect, Gateway};
+pub use heare::Heare;
 pub use k8s::{BadKubernetesName, DataKey, K8s, Label, Layout, Name, Namespace};
 pub use ours::{foreign_line, has_ours};
+pub use permas::{Permas, Realm};
 pub use variable::{BadVariable, Names, Variable};
 
 use crate::clock::Time;
@@ -56,7 +63,7 @@ pub enum Expired {
     Skip,
 }
 
-/// What an artifact is made of; never empty.
+/// What an artifact is made of.
 #[derive(Debug, Clone)]
 pub struct Contents<'a> {
     /// The environment.
@@ -69,11 +76,30 @@ pub struct Contents<'a> {
     pub keys: Vec<Entry<'a>>,
     /// The active versions of single values, by name.
     pub secrets: Vec<Entry<'a>>,
+    /// The versions of API keys that services must not accept, by the keys' names: for those who
+    /// have to be told.
+    pub ended: Vec<(&'a Key, &'a Version)>,
 }
 
 impl<'a> Contents<'a> {
-    /// What `side` must hold at `now` of the `chosen` keys of an environment.
+    /// What `side` must hold at `now` of the `chosen` keys of an environment; never empty.
     pub fn new(
+        environment: &'a EnvironmentName,
+        generation: u64,
+        chosen: &[&'a Key],
+        side: Side,
+        expired: Expired,
+        now: Time,
+    ) -> Result<Self, ExportError> {
+        let contents = Self::with_ended(environment, generation, chosen, side, expired, now)?;
+        if contents.keys.is_empty() && contents.secrets.is_empty() {
+            return Err(ExportError::Empty);
+        }
+        Ok(contents)
+    }
+
+    /// The same for a format that [tells ends](Format::tells_ends): it may hold nothing else.
+    pub fn with_ended(
         environment: &'a EnvironmentName,
         generation: u64,
         chosen: &[&'a Key],
@@ -84,17 +110,22 @@ impl<'a> Contents<'a> {
         let (singles, keys): (Vec<&Key>, Vec<&Key>) =
             chosen.iter().copied().partition(|key| key.kind.is_single());
         refuse_expired(environment, chosen, expired, now)?;
-        let contents = Self {
+        Ok(Self {
             environment,
             generation,
             side,
             keys: entries(&keys, side, now),
             secrets: entries(&singles, side, now),
-        };
-        if contents.keys.is_empty() && contents.secrets.is_empty() {
-            return Err(ExportError::Empty);
+            ended: ended(&keys, now),
+        })
+    }
+
+    /// What a format writes that holds nothing but a list of API keys.
+    pub(crate) fn only_keys(&self, format: &'static str) -> Result<&[Entry<'a>], ExportError> {
+        match self.secrets.first() {
+            None => Ok(&self.keys),
+            Some(secret) => Err(ExportError::NoList { format, key: self.name(secret) }),
         }
-        Ok(contents)
     }
 
     /// What a format that holds one value or one list writes: the list, or a single value that was
@@ -145,6 +176,10 @@ impl<'a> Contents<'a> {
     fn name(&self, entry: &Entry<'_>) -> String {
         format!("{}/{}", self.environment, entry.key.name)
     }
+
+    fn version(&self, entry: &Entry<'_>) -> String {
+        format!("{}@{}", self.name(entry), entry.version.number)
+    }
 }
 
 /// A variable and its value.
@@ -188,6 +223,17 @@ fn entries<'a>(keys: &[&'a Key], side: Side, now: Time) -> Vec<Entry<'a>> {
     }
     entries.sort_by(|a, b| (a.version.state, &a.key.name).cmp(&(b.version.state, &b.key.name)));
     entries
+}
+
+fn ended<'a>(keys: &[&'a Key], now: Time) -> Vec<(&'a Key, &'a Version)> {
+    let of = |key: &&'a Key| -> Vec<(&'a Key, &'a Version)> {
+        let key = *key;
+        let ended = key.versions.iter().filter(|version| !key.is_accepted(version, now));
+        ended.map(|version| (key, version)).collect()
+    };
+    let mut ended: Vec<_> = keys.iter().flat_map(of).collect();
+    ended.sort_by(|(a, x), (b, y)| (&a.name, x.number).cmp(&(&b.name, y.number)));
+    ended
 }
 
 /// What one consumer reads: a file, or several that belong together. They hold secrets, so they are
@@ -237,6 +283,12 @@ pub enum Format {
     Docker(Docker),
     /// A Kubernetes Secret.
     K8s(K8s),
+    /// A file gateway's key file.
+    Gateway(Gateway),
+    /// heare-auth's keys.
+    Heare(Heare),
+    /// SQL for auth-api-client's database.
+    Permas(Permas),
 }
 
 impl Format {
@@ -246,8 +298,21 @@ impl Format {
             Self::Chapkit(format) => format.write(contents),
             Self::Docker(format) => format.write(contents),
             Self::K8s(format) => format.write(contents),
+            Self::Gateway(format) => format.write(contents),
+            Self::Heare(format) => format.write(contents),
+            Self::Permas(format) => format.write(contents),
         }
         .map(Artifact::one)
+    }
+
+    /// What becomes of a file of this format when it is written anew.
+    #[must_use]
+    pub fn replaces(&self) -> Replaces {
+        match self {
+            Self::Chapkit(_) | Self::Docker(_) | Self::K8s(_) | Self::Gateway(_) => Replaces::Lines,
+            Self::Permas(_) => Replaces::Whole,
+            Self::Heare(_) => Replaces::Nothing,
+        }
     }
 
     /// Whether it holds several values under names of their own, so that an export of a whole
@@ -255,9 +320,47 @@ impl Format {
     #[must_use]
     pub fn holds_many(&self) -> bool {
         match self {
-            Self::Chapkit(_) | Self::Docker(_) | Self::K8s(_) => false,
+            Self::Chapkit(_)
+            | Self::Docker(_)
+            | Self::K8s(_)
+            | Self::Gateway(_)
+            | Self::Heare(_)
+            | Self::Permas(_) => false,
         }
     }
+
+    /// Whether it holds the secrets themselves, not only what proves them.
+    #[must_use]
+    pub fn holds_secrets(&self) -> bool {
+        !matches!(self, Self::Permas(_))
+    }
+
+    /// Whether the consumer keeps what it was told before, so that it has to be told which versions
+    /// have ended, even when no other is left.
+    #[must_use]
+    pub fn tells_ends(&self) -> bool {
+        matches!(self, Self::Heare(_) | Self::Permas(_))
+    }
+
+    /// The format with what it takes from the environment that is written: its id.
+    #[must_use]
+    pub fn of_environment(mut self, id: &str) -> Self {
+        if let Self::Heare(format) = &mut self {
+            id.clone_into(&mut format.origin);
+        }
+        self
+    }
+}
+
+/// What of an older file would be lost when it is written anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaces {
+    /// Lines, each of which can be told to be ours or not.
+    Lines,
+    /// The whole file, of which one part tells that it is ours.
+    Whole,
+    /// Nothing: what others put there is kept.
+    Nothing,
 }
 
 /// An active version that has come to its end.
@@ -285,6 +388,35 @@ pub enum ExportError {
         /// The key, with its environment.
         key: String,
     },
+    /// The format is a list of API keys, and this is a single value.
+    NoList {
+        /// The format.
+        format: &'static str,
+        /// The key, with its environment.
+        key: String,
+    },
+    /// Two versions would have the same id.
+    SameId {
+        /// The one version, with its environment.
+        one: String,
+        /// The key of the other version, with its environment.
+        other: String,
+        /// The id.
+        id: String,
+    },
+    /// The consumer would not take a key as it is.
+    Unfit {
+        /// The consumer.
+        consumer: &'static str,
+        /// The key or version, with its environment.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Nothing tells which of the consumer's environments this one is.
+    NoRealm(EnvironmentName),
+    /// The file that is there cannot be added to.
+    Existing(&'static str),
     /// The name of this key makes no name of a variable.
     NoVariable {
         /// The key, with its environment.
@@ -322,6 +454,19 @@ impl fmt::Display for ExportError {
             Self::NotAlone { format, key } => {
                 write!(f, "{format} holds one list or one value, and {key} is not alone")
             }
+            Self::NoList { format, key } => {
+                write!(f, "{format} is a list of API keys, and {key} is a single value")
+            }
+            Self::SameId { one, other, id } => {
+                write!(f, "{one} and a version of {other} would both be called {id}")
+            }
+            Self::Unfit { consumer, key, why } => {
+                write!(f, "{consumer} does not take {key}: {why}")
+            }
+            Self::NoRealm(environment) => {
+                write!(f, "{environment} does not tell whether its keys are test or live")
+            }
+            Self::Existing(why) => write!(f, "the file that is there cannot be added to: {why}"),
             Self::NoVariable { key } => {
                 write!(f, "the name of {key} makes no name of a variable")
             }

@@ -5,6 +5,8 @@
 //! The same readers serve `import` and `check`. A new format is a file here, and its tests.
 
 pub mod env_file;
+pub mod gateway;
+pub mod heare;
 pub mod key_file;
 pub mod list;
 
@@ -205,6 +207,10 @@ pub enum Wrong {
     Empty,
     /// The same key stands at this place already.
     Duplicate(Place),
+    /// What the artifact calls it is the name of the key at this place already.
+    SameName(Place),
+    /// The consumer reads the key, and then does with it what nobody would expect: what, and why.
+    Trap(&'static str),
     /// A comma, which this consumer takes for part of the key.
     Comma,
     /// Space or a `#` behind the key, which the consumer takes for part of it.
@@ -236,12 +242,13 @@ impl fmt::Display for Wrong {
             Self::NotText => f.write_str("not UTF-8 text"),
             Self::Empty => f.write_str("no key"),
             Self::Duplicate(first) => write!(f, "the same key as at {first}"),
+            Self::SameName(first) => write!(f, "the same name as at {first}, for another key"),
             Self::Comma => f.write_str("a comma, which becomes part of the key"),
             Self::Comment => f.write_str("something behind the key, which becomes part of it"),
             Self::Quotes => f.write_str("quotes, which become part of the key"),
             Self::Skipped(why) => write!(f, "the line is skipped: {why}"),
             Self::Character => f.write_str("a character that a key cannot have"),
-            Self::Unreadable(why) => f.write_str(why),
+            Self::Trap(why) | Self::Unreadable(why) => f.write_str(why),
         }
     }
 }

@@ -41,22 +41,25 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let format = self.options.format(self.client)?;
+        let format = self.options.format(self.client, self.output.path(), session.now())?;
         let vault = session.vault()?;
         let environment = self.environment(session)?;
         let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
         let document = session.read(&vault, &environment)?;
         let keys = self.keys(&document, &format)?;
-        let contents = self.contents(session, &document, &keys)?;
+        let format = format.of_environment(&document.id);
+        let contents = self.contents(session, &document, &keys, &format)?;
         let artifact = format.write(&contents)?;
-        let changed = self.output.write(session, &document, &artifact)?;
+        let changed = self.output.write(session, &document, &artifact, &format)?;
         if let Some(path) = self.output.path() {
             let count = contents.keys.len() + contents.secrets.len();
-            let secrets = if count == 1 { "secret" } else { "secrets" };
+            let what = if format.holds_secrets() { "secret" } else { "digest" };
+            let plural = if count == 1 { "" } else { "s" };
             let unchanged = if changed { "" } else { ", unchanged" };
-            session
-                .ui
-                .say(&format!("{}: {count} {secrets} of {environment}{unchanged}", path.display()));
+            session.ui.say(&format!(
+                "{}: {count} {what}{plural} of {environment}{unchanged}",
+                path.display()
+            ));
         }
         Ok(())
     }
@@ -102,6 +105,7 @@ impl Export {
         session: &Session,
         document: &'a Document,
         keys: &[&'a Key],
+        format: &Format,
     ) -> Outcome<Contents<'a>> {
         let side = if self.client { Side::Clients } else { Side::Services };
         if let (Side::Clients, [_, _, ..]) = (side, keys) {
@@ -113,6 +117,7 @@ impl Export {
         }
         let expired = if self.skip_expired { Expired::Skip } else { Expired::Refuse };
         let (environment, generation) = (&document.environment, document.generation);
-        Ok(Contents::new(environment, generation, keys, side, expired, session.now())?)
+        let of = if format.tells_ends() { Contents::with_ended } else { Contents::new };
+        Ok(of(environment, generation, keys, side, expired, session.now())?)
     }
 }

@@ -1,13 +1,25 @@
 //! The format of an export and its settings, as flags.
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
+use zeroize::Zeroizing;
 
 use crate::cli::failure::{Failure, Outcome};
+use crate::clock::{Time, Zone};
 use crate::export::{
-    Chapkit, DataKey, Docker, Format, K8s, Label, Layout, Name, Names, Namespace, Variable,
+    Chapkit, DataKey, Dialect, Docker, Format, Gateway, Heare, K8s, Label, Layout, Name, Names,
+    Namespace, Permas, Realm, Variable, fernet, heare,
 };
+use crate::fs;
+use crate::key::generate::{self, Random as _};
+use crate::secret::Secret;
+
+/// The largest file that is added to, in bytes.
+const MOST_EXISTING: u64 = 64 * 1024 * 1024;
+/// The longest storage secret, in bytes.
+const MOST_SECRET: u64 = 64 * 1024;
 
 /// What is written.
 #[derive(Debug, Args)]
@@ -52,6 +64,44 @@ pub(super) struct Options {
     /// Each value under the name of its variable, for envFrom
     #[arg(long, help_heading = "Options of --format k8s")]
     env_from: bool,
+    /// What the gateway reads: basic, or extended with rate limit and expiry [default: basic]
+    #[arg(long, value_name = "DIALECT", help_heading = "Options of --format gateway")]
+    dialect: Option<DialectWord>,
+    /// Whose clocks the gateway's machine shows: UTC, local (this machine), +02:00 or Europe/Oslo
+    /// [default: UTC, as in a container]
+    #[arg(long, value_name = "ZONE", help_heading = "Options of --format gateway")]
+    expiry_zone: Option<Zone>,
+    /// File of heare-auth to add to, keeping what others put there [default: that of -o, where
+    /// there is one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
+          help_heading = "Options of --format heare")]
+    into: Option<PathBuf>,
+    /// Encrypt with the service's `STORAGE_SECRET`, which is in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
+          help_heading = "Options of --format heare")]
+    storage_secret_file: Option<PathBuf>,
+    /// Environment of the rows: test or live [default: as the environment's name tells]
+    #[arg(long, value_name = "ENV", help_heading = "Options of --format permas")]
+    permas_env: Option<RealmWord>,
+    /// Provider that the rows belong to [default: keyctl]
+    #[arg(long, value_name = "ID", help_heading = "Options of --format permas")]
+    provider: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DialectWord {
+    /// An id and a key
+    Basic,
+    /// Also rate limit and expiry
+    Extended,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RealmWord {
+    /// For trying out
+    Test,
+    /// For real
+    Live,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -62,6 +112,12 @@ pub(in crate::cli) enum Kind {
     Docker,
     /// A Secret
     K8s,
+    /// Lines of `key_id:api_key` for a file gateway
+    Gateway,
+    /// The keys.json of heare-auth
+    Heare,
+    /// SQL for auth-api-client: digests, no secret
+    Permas,
 }
 
 impl Kind {
@@ -71,6 +127,9 @@ impl Kind {
             Self::Chapkit => "chapkit",
             Self::Docker => "docker",
             Self::K8s => "k8s",
+            Self::Gateway => "gateway",
+            Self::Heare => "heare",
+            Self::Permas => "permas",
         }
     }
 
@@ -90,10 +149,15 @@ impl Options {
         }
     }
 
-    /// The format with its settings, for what clients send or for services; a setting of another format is refused, not ignored.
-    pub(super) fn format(&self, client: bool) -> Outcome<Format> {
+    /// The format with its settings, for what clients send or for services; a setting of another
+    /// format is refused, not ignored. `target` is the file that is written.
+    pub(super) fn format(&self, client: bool, target: Option<&Path>, now: Time) -> Outcome<Format> {
         let kind = self.kind();
         self.refuse_misplaced(kind)?;
+        if client && matches!(kind, Kind::Gateway | Kind::Heare | Kind::Permas) {
+            return Err(Failure::usage("--client is not for this format: no client reads it")
+                .advise("what a client sends: --client --bare, without --format"));
+        }
         let names = || -> Outcome<Names> {
             let list = if client { "CHAPKIT_API_KEY" } else { "CHAPKIT_API_KEYS" };
             Ok(Names { given: self.var.clone(), list: known_good(list)? })
@@ -114,11 +178,42 @@ impl Options {
                     self.file_layout(client)?
                 },
             }),
+            Kind::Gateway => Format::Gateway(Gateway { dialect: self.dialect() }),
+            Kind::Heare => Format::Heare(self.heare(target, now)?),
+            Kind::Permas => Format::Permas(Permas {
+                realm: self.permas_env.map(|word| match word {
+                    RealmWord::Test => Realm::Test,
+                    RealmWord::Live => Realm::Live,
+                }),
+                provider: self.provider.clone().unwrap_or_else(|| "keyctl".to_owned()),
+            }),
         })
     }
 
+    fn dialect(&self) -> Dialect {
+        match self.dialect {
+            None | Some(DialectWord::Basic) => Dialect::Basic,
+            Some(DialectWord::Extended) => {
+                Dialect::Extended(self.expiry_zone.clone().unwrap_or_default())
+            }
+        }
+    }
+
+    fn heare(&self, target: Option<&Path>, now: Time) -> Outcome<Heare> {
+        let there = target.filter(|path| path.is_file());
+        let existing = match self.into.as_deref().or(there) {
+            Some(path) => Some(Zeroizing::new(fs::read_named(path, MOST_EXISTING)?)),
+            None => None,
+        };
+        let encryption = match &self.storage_secret_file {
+            Some(path) => Some(encryption(path, now)?),
+            None => None,
+        };
+        Ok(Heare { origin: String::new(), existing, encryption })
+    }
+
     fn refuse_misplaced(&self, kind: Kind) -> Outcome {
-        let flags: [(&str, bool, &[Kind]); 7] = [
+        let flags: [(&str, bool, &[Kind]); 13] = [
             ("--var", self.var.is_some(), &[Kind::Chapkit, Kind::K8s]),
             ("--bare", self.bare, &[Kind::Chapkit]),
             ("--name", self.name.is_some(), &[Kind::K8s]),
@@ -126,12 +221,21 @@ impl Options {
             ("--data-key", self.data_key.is_some(), &[Kind::K8s]),
             ("--label", !self.labels.is_empty(), &[Kind::K8s]),
             ("--env-from", self.env_from, &[Kind::K8s]),
+            ("--dialect", self.dialect.is_some(), &[Kind::Gateway]),
+            ("--expiry-zone", self.expiry_zone.is_some(), &[Kind::Gateway]),
+            ("--into", self.into.is_some(), &[Kind::Heare]),
+            ("--storage-secret-file", self.storage_secret_file.is_some(), &[Kind::Heare]),
+            ("--permas-env", self.permas_env.is_some(), &[Kind::Permas]),
+            ("--provider", self.provider.is_some(), &[Kind::Permas]),
         ];
         let is_misplaced =
             |(_, given, kinds): &(&str, bool, &[Kind])| *given && !kinds.contains(&kind);
         let misplaced = flags.into_iter().find(is_misplaced).map(|(flag, ..)| flag);
         let without_env_from = kind == Kind::K8s && self.var.is_some() && !self.env_from;
+        let in_no_line = self.expiry_zone.is_some() && self.dialect != Some(DialectWord::Extended);
         match misplaced.or(without_env_from.then_some("--var")) {
+            None if in_no_line => Err(Failure::usage("only the extended dialect has an expiry")
+                .advise("say --dialect extended, where the gateway reads it")),
             None => Ok(()),
             Some(flag) => Err(Failure::usage(format!("{flag} is not for this format"))
                 .run("what each flag is for", ["help", "export"])),
@@ -158,6 +262,22 @@ impl Options {
         }
         Ok(self.labels.clone())
     }
+}
+
+/// What to encrypt with: the text of a file, without the end of its line.
+fn encryption(path: &Path, now: Time) -> Outcome<heare::Encryption> {
+    let bytes = Zeroizing::new(fs::read_named(path, MOST_SECRET)?);
+    let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let bad = |why: &str| {
+        Failure::usage(format!("the storage secret in {} {why}", path.display()))
+            .advise("it is what the service has as STORAGE_SECRET")
+    };
+    let secret = Secret::from_utf8(line.to_vec()).map_err(|_| bad("is not UTF-8 text"))?;
+    let key = fernet::Key::of(&secret).ok_or_else(|| bad("is empty: everybody knows its key"))?;
+    let mut iv = [0; 16];
+    generate::System::default().fill(&mut iv)?;
+    Ok(heare::Encryption { key, iv, at: now })
 }
 
 /// A default of ours as the type that a person's own words become.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::session::Session;
-use crate::export::{Artifact, foreign_line, has_ours};
+use crate::export::{Artifact, Format, Replaces, foreign_line, has_ours};
 use crate::fs;
 use crate::key::Digest;
 use crate::vault::document::Document;
@@ -57,6 +57,7 @@ impl Output {
         session: &Session,
         document: &Document,
         artifact: &Artifact,
+        format: &Format,
     ) -> Outcome<bool> {
         let Some(path) = self.path() else {
             for file in &artifact.files {
@@ -73,7 +74,7 @@ impl Output {
                 continue;
             }
             if !self.force {
-                refuse_foreign(&path, file.expose(), document)?;
+                refuse_foreign(&path, file.expose(), document, format.replaces())?;
             }
             staged.push(fs::stage_for_others(&path, file.expose(), mode)?);
         }
@@ -84,15 +85,18 @@ impl Output {
 }
 
 /// Refuses to lose what somebody else wrote into the file.
-fn refuse_foreign(path: &Path, after: &[u8], document: &Document) -> Outcome {
-    if !fs::exists(path) {
+fn refuse_foreign(path: &Path, after: &[u8], document: &Document, replaces: Replaces) -> Outcome {
+    if replaces == Replaces::Nothing || !fs::exists(path) {
         return Ok(());
     }
     let before = Zeroizing::new(fs::read_own(path, MOST_BEFORE)?);
     let versions = document.keys.values().flat_map(|key| &key.versions);
     let known: BTreeSet<Digest> = versions.filter_map(|version| version.digest).collect();
-    let lost =
-        if has_ours(&before, &known) { foreign_line(&before, after, &known) } else { Some(1) };
+    let lost = match replaces {
+        _ if !has_ours(&before, &known) => Some(1),
+        Replaces::Lines => foreign_line(&before, after, &known),
+        Replaces::Whole | Replaces::Nothing => None,
+    };
     match lost.filter(|_| !before.trim_ascii().is_empty()) {
         None => Ok(()),
         Some(line) => Err(Failure::refused(format!(

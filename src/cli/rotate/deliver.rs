@@ -34,6 +34,24 @@ pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
                 session.next(purpose, &["export", "--env", env, "--k8s", "-o", file]);
                 rolled_out(session, file, "SERVICE");
             }
+            Kind::Gateway => {
+                let args = ["export", "--env", env, "-F", "gateway", "-o", "api_keys.txt"];
+                session.next("give the gateway the list", &args);
+                session.ui.say(
+                    "  a new one: POST /reload with any valid key; an older one: start it anew\n  \
+                     (docker kill -s HUP would hit its start script and stop it)",
+                );
+            }
+            Kind::Heare => {
+                let args = ["export", "--env", env, "-F", "heare", "-o", "keys.json"];
+                session.next("give heare-auth the list", &args);
+                session.ui.say("  put it back, and on its own machine: POST /refresh");
+            }
+            Kind::Permas => {
+                let args = ["export", "--env", env, "-F", "permas", "-o", "keys.sql"];
+                session.next("give auth-api-client the list", &args);
+                session.ui.say("  sqlite3 -bail api_keys.db '.read keys.sql': in force at once");
+            }
         }
     }
 }
@@ -58,6 +76,10 @@ pub(super) fn to_holders(session: &Session, key: &str, policy: &Policy) {
                     &["export", key, "--k8s", "--name", "NAME", "-o", "secret.yaml"],
                 );
                 rolled_out(session, "secret.yaml", "SERVICE");
+            }
+            // These services keep lists of keys and nothing else.
+            Kind::Gateway | Kind::Heare | Kind::Permas => {
+                session.next(purpose, &["export", key, "--bare"]);
             }
         }
     }
@@ -87,6 +109,8 @@ pub(super) fn to_clients(session: &Session, keys: &[&str], policy: &Policy, purp
                 next(&["--k8s", "-o", "client-secret.yaml"]);
                 rolled_out(session, "client-secret.yaml", "CLIENT");
             }
+            // The value alone, whatever the service keeps.
+            Kind::Gateway | Kind::Heare | Kind::Permas => next(&["--bare"]),
         }
     }
 }
@@ -116,21 +140,23 @@ fn rolled_out(session: &Session, file: &str, who: &str) {
     ));
 }
 
-/// Whether logs of chapkit and servicekit, which read every format that there is, show the same of
-/// all keys of an environment.
+/// Whether logs of chapkit and servicekit show the same of all keys of an environment.
 pub(in crate::cli) fn all_look_alike(policy: &Policy) -> bool {
     let head = "sk_".len() + policy.code.as_str().len() + "_".len();
     policy.profile == Profile::Sk && head >= SHOWN_BY_SERVICEKIT
 }
 
-/// Says what makes logs of chapkit and servicekit tell versions apart.
+/// Says what makes logs of chapkit and servicekit tell versions apart, where they may read what is
+/// exported.
 pub(in crate::cli) fn hint_at_code(
     session: &Session,
     vault: &Vault,
     environment: &EnvironmentName,
     policy: &Policy,
 ) {
-    if policy.profile != Profile::Sk {
+    let others = [Kind::Gateway, Kind::Heare, Kind::Permas];
+    let is_read = kinds(policy).iter().any(|kind| !others.contains(kind));
+    if policy.profile != Profile::Sk || !is_read {
         return;
     }
     let Some(code) = free_letter(session, vault, environment, policy) else { return };
