@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Destroy the secrets of retired versions')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace a key in stages, so that nobody is cut off')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what services must accept, or what clients send, in the form they read')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether artifacts hold what they should')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take keys over that another tool or a hand-kept file holds')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the secrets of an environment in its variables')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Tell whether a secret is good, offline')
@@ -528,8 +529,9 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             break
         }
         'keyctl;export' {
-            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'Format')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Write only this target of keyctl.toml; may be given several times')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'Format [default: chapkit]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format [default: chapkit]')
             [CompletionResult]::new('--var', '--var', [CompletionResultType]::ParameterName, 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client; for a single value its own name]')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace of the Secret')
@@ -570,6 +572,30 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'keyctl;check' {
+            [CompletionResult]::new('--from-env', '--from-env', [CompletionResultType]::ParameterName, 'Check the value of this environment variable')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'Format of the files [default: what their content looks like]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the files [default: what their content looks like]')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'The files are of clients, which send an active version')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'keyctl;import' {
             [CompletionResult]::new('--from-env', '--from-env', [CompletionResultType]::ParameterName, 'Read the value of this environment variable')
             [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'Format [default: what the content looks like]')
@@ -577,6 +603,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'What is taken over: API keys, or single values [default: what the file says, else api-key]')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'How keys are called that have no name in the file: NAME-1, NAME-2, … [default: key]')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'When their life ends, where the file does not say: 90d, 2027-01-31')
+            [CompletionResult]::new('--storage-secret-file', '--storage-secret-file', [CompletionResultType]::ParameterName, 'The `STORAGE_SECRET` that a file of heare-auth is encrypted with is in this file')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
@@ -1107,6 +1134,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Destroy the secrets of retired versions')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace a key in stages, so that nobody is cut off')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what services must accept, or what clients send, in the form they read')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether artifacts hold what they should')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take keys over that another tool or a hand-kept file holds')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the secrets of an environment in its variables')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Tell whether a secret is good, offline')
@@ -1173,6 +1201,9 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             break
         }
         'keyctl;help;export' {
+            break
+        }
+        'keyctl;help;check' {
             break
         }
         'keyctl;help;import' {

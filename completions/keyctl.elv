@@ -48,6 +48,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand purge 'Destroy the secrets of retired versions'
             cand rotate 'Replace a key in stages, so that nobody is cut off'
             cand export 'Write what services must accept, or what clients send, in the form they read'
+            cand check 'Tell whether artifacts hold what they should'
             cand import 'Take keys over that another tool or a hand-kept file holds'
             cand run 'Run a program with the secrets of an environment in its variables'
             cand verify 'Tell whether a secret is good, offline'
@@ -499,8 +500,9 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;rotate;help;help'= {
         }
         &'keyctl;export'= {
-            cand -F 'Format'
-            cand --format 'Format'
+            cand --target 'Write only this target of keyctl.toml; may be given several times'
+            cand -F 'Format [default: chapkit]'
+            cand --format 'Format [default: chapkit]'
             cand --var 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client; for a single value its own name]'
             cand --name 'Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]'
             cand --namespace 'Namespace of the Secret'
@@ -540,6 +542,29 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'keyctl;check'= {
+            cand --from-env 'Check the value of this environment variable'
+            cand -F 'Format of the files [default: what their content looks like]'
+            cand --format 'Format of the files [default: what their content looks like]'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --client 'The files are of clients, which send an active version'
+            cand --json 'Report as JSON'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'keyctl;import'= {
             cand --from-env 'Read the value of this environment variable'
             cand -F 'Format [default: what the content looks like]'
@@ -547,6 +572,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --kind 'What is taken over: API keys, or single values [default: what the file says, else api-key]'
             cand --name 'How keys are called that have no name in the file: NAME-1, NAME-2, … [default: key]'
             cand --expires 'When their life ends, where the file does not say: 90d, 2027-01-31'
+            cand --storage-secret-file 'The `STORAGE_SECRET` that a file of heare-auth is encrypted with is in this file'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
             cand --vault 'Directory of the vault [default: the platform''s data directory]'
@@ -1045,6 +1071,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand purge 'Destroy the secrets of retired versions'
             cand rotate 'Replace a key in stages, so that nobody is cut off'
             cand export 'Write what services must accept, or what clients send, in the form they read'
+            cand check 'Tell whether artifacts hold what they should'
             cand import 'Take keys over that another tool or a hand-kept file holds'
             cand run 'Run a program with the secrets of an environment in its variables'
             cand verify 'Tell whether a secret is good, offline'
@@ -1094,6 +1121,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;help;rotate;evidence'= {
         }
         &'keyctl;help;export'= {
+        }
+        &'keyctl;help;check'= {
         }
         &'keyctl;help;import'= {
         }

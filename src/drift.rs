@@ -51,6 +51,10 @@ pub enum Status {
     Unknown,
     /// Not the text of any key.
     Malformed(Malformed),
+    /// The artifact is not there.
+    Absent,
+    /// It is not what would be written now.
+    Differs,
     /// What is wrong with the text itself.
     Unreadable(Wrong),
 }
@@ -74,6 +78,8 @@ impl Status {
             Self::NotMeant => "not meant",
             Self::Unknown => "unknown",
             Self::Malformed(_) => "malformed",
+            Self::Absent => "absent",
+            Self::Differs => "differs",
             Self::Unreadable(Wrong::Duplicate(_)) => "duplicate",
             Self::Unreadable(_) => "unreadable",
         }
@@ -91,6 +97,8 @@ impl fmt::Display for Status {
             Self::WrongEnvironment(name) => write!(f, "it is a key of {name}"),
             Self::NotMeant => f.write_str("it is good, and does not belong here"),
             Self::Unknown => f.write_str("no key of this vault"),
+            Self::Absent => f.write_str("there is no such file"),
+            Self::Differs => f.write_str("it is not what would be written now"),
             Self::Malformed(fault) => fault.fmt(f),
             Self::Unreadable(wrong) => wrong.fmt(f),
         }

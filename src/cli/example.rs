@@ -115,6 +115,13 @@ pub const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "check",
+        &[
+            ("Every target of keyctl.toml", "keyctl check"),
+            ("What a file holds, before it is deployed", "keyctl check --env prod api_keys.txt"),
+        ],
+    ),
+    (
         "import",
         &[
             (

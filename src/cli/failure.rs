@@ -97,6 +97,13 @@ impl Failure {
         self
     }
 
+    /// The same, of a thing that is named first.
+    #[must_use]
+    pub fn of(mut self, thing: &str) -> Self {
+        self.message = format!("{thing}: {}", self.message);
+        self
+    }
+
     /// Adds a command to run: what it is for, and its arguments.
     #[must_use]
     pub fn run<T: Display>(mut self, purpose: &str, args: impl IntoIterator<Item = T>) -> Self {

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::args::end_of_life;
 use super::contents::{Source, Summary};
+use super::export::storage_key;
 use super::failure::{Failure, Outcome};
 use super::session::{Change, Report, Session, variable};
 use crate::clock::Time;
@@ -51,6 +52,9 @@ pub(super) struct Import {
     /// When their life ends, where the file does not say: 90d, 2027-01-31
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
+    /// The `STORAGE_SECRET` that a file of heare-auth is encrypted with is in this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    storage_secret_file: Option<PathBuf>,
     /// Leave out what cannot be taken over, instead of taking nothing
     #[arg(long)]
     skip: bool,
@@ -105,7 +109,7 @@ impl Import {
         let expires = self.expires.as_deref().map(|text| end_of_life(text, now)).transpose()?;
         let bytes = self.bytes(session)?;
         let format = self.format.unwrap_or_else(|| import::Format::guess(&bytes));
-        let reading = format.read(&bytes);
+        let reading = format.read(&bytes, &self.settings()?);
         let vault = session.vault()?;
         let environment = session.environment(&vault, None)?;
         let elsewhere = elsewhere(session, &vault, &environment);
@@ -133,6 +137,11 @@ impl Import {
         self.show(session, &environment, format, &lines, taken)?;
         self.tell(session, &environment, &lines, taken);
         Ok(())
+    }
+
+    fn settings(&self) -> Outcome<import::Settings> {
+        let storage = self.storage_secret_file.as_deref().map(storage_key).transpose()?;
+        Ok(import::Settings { storage, ..import::Settings::default() })
     }
 
     fn bytes(&self, session: &Session) -> Outcome<Zeroizing<Vec<u8>>> {

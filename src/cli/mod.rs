@@ -1,6 +1,7 @@
 //! The command line: what can be said, and which file does it. One file for each verb.
 
 mod args;
+mod check;
 mod completions;
 mod contents;
 mod env;
@@ -79,6 +80,7 @@ enum Verb {
     Rotate(rotate::Rotate),
     Export(export::Export),
     Import(import::Import),
+    Check(check::Check),
     Run(run::Run),
     Verify(verify::Verify),
     Log(log::Log),
@@ -108,6 +110,7 @@ impl Verb {
             Self::Rotate(verb) => verb.run(session),
             Self::Export(verb) => verb.run(session),
             Self::Import(verb) => verb.run(session),
+            Self::Check(verb) => verb.run(session),
             Self::Run(verb) => verb.run(session),
             Self::Verify(verb) => verb.run(session),
             Self::Log(verb) => verb.run(session),
@@ -130,7 +133,7 @@ Exit codes:
   0  done
   1  failed
   2  the command line makes no sense
-  3  the answer is no (verify, status, rotate evidence)
+  3  the answer is no (verify, check, status, rotate evidence)
   4  locked: no identity fits, or a wrong passphrase
   5  busy, or changed by another process
   6  integrity: tampered with, truncated or rolled back

@@ -219,6 +219,11 @@ impl Session {
         Ok(Vault::open(&self.paths()?)?)
     }
 
+    /// The environment that `--env` itself names.
+    pub(super) fn typed_environment(&self) -> Option<&EnvironmentName> {
+        self.global.env.as_ref().filter(|_| self.typed.env)
+    }
+
     /// The environment that `--env` or its variable names.
     pub(super) fn named_environment(&self) -> Option<&EnvironmentName> {
         self.global.env.as_ref()

@@ -131,8 +131,8 @@ impl Verify {
 
 /// What there was to look in.
 #[derive(Default)]
-struct Asked {
-    indexes: Vec<Summary>,
+pub(super) struct Asked {
+    pub indexes: Vec<Summary>,
     /// What was asked, for the report.
     sources: Vec<String>,
     /// The environments that could not be read, when none is wanted in particular.
@@ -141,7 +141,7 @@ struct Asked {
 
 /// The environments to look in: the wanted one first, then all others, which tell a key that is
 /// used in the wrong place.
-fn ask(session: &Session, wanted: Option<&EnvironmentName>) -> Outcome<Asked> {
+pub(super) fn ask(session: &Session, wanted: Option<&EnvironmentName>) -> Outcome<Asked> {
     let vault = session.vault()?;
     let mut names = vault.environments()?;
     if let Some(wanted) = wanted {

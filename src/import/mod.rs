@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::clock::Time;
+use crate::clock::{Time, Zone};
+use crate::export::heare::MARK;
+use crate::export::{Dialect, fernet};
 use crate::key::{Digest, Kind};
 use crate::secret::Secret;
 
@@ -27,11 +29,25 @@ pub enum Format {
     EnvFile,
     /// One key a line.
     KeyFile,
+    /// A file gateway's lines.
+    Gateway,
+    /// The keys.json of heare-auth.
+    Heare,
+}
+
+/// What some formats need to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// What the gateway reads; the extended dialect, unless it is said.
+    pub dialect: Option<Dialect>,
+    /// What the keys.json is encrypted with.
+    pub storage: Option<fernet::Key>,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::List, Self::EnvFile, Self::KeyFile];
+    pub const ALL: [Self; 5] =
+        [Self::List, Self::EnvFile, Self::KeyFile, Self::Gateway, Self::Heare];
 
     /// The word for it.
     #[must_use]
@@ -40,23 +56,48 @@ impl Format {
             Self::List => "list",
             Self::EnvFile => "docker-env",
             Self::KeyFile => "docker",
+            Self::Gateway => "gateway",
+            Self::Heare => "heare",
         }
     }
 
     /// Reads an artifact as its consumer does.
     #[must_use]
-    pub fn read(self, bytes: &[u8]) -> Reading {
+    pub fn read(self, bytes: &[u8], settings: &Settings) -> Reading {
         match self {
             Self::List => list::read(bytes),
             Self::EnvFile => env_file::read(bytes),
             Self::KeyFile => key_file::read(bytes),
+            Self::Gateway => {
+                let dialect = settings.dialect.clone();
+                gateway::read(bytes, &dialect.unwrap_or(Dialect::Extended(Zone::default())))
+            }
+            Self::Heare => heare::read(bytes, settings.storage.as_ref()),
         }
     }
 
     /// What an artifact looks like.
     #[must_use]
     pub fn guess(bytes: &[u8]) -> Self {
-        if bytes.contains(&b',') { Self::List } else { Self::KeyFile }
+        let text = String::from_utf8_lossy(bytes);
+        let lines = || {
+            text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+        };
+        let all = |is: &dyn Fn(&str) -> bool| lines().next().is_some() && lines().all(is);
+        let is_name = |name: &str| {
+            !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+        };
+        let pair = |mark: char| {
+            move |line: &str| line.split_once(mark).is_some_and(|(name, _)| is_name(name))
+        };
+        match () {
+            () if bytes.starts_with(MARK) || text.trim_start().starts_with('{') => Self::Heare,
+            () if all(&pair('=')) => Self::EnvFile,
+            () if all(&pair(':')) => Self::Gateway,
+            () if lines().count() == 1 && text.contains(',') => Self::List,
+            () => Self::KeyFile,
+        }
     }
 }
 

@@ -1,23 +1,33 @@
 mod options;
 mod output;
+pub(super) mod project;
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use clap::Args;
 
-use super::contents::find_key;
+use super::contents::unknown_key;
 use super::failure::{Failure, Outcome};
 use super::session::Session;
 use crate::environment::EnvironmentName;
-use crate::export::{Contents, Expired, Format, Side};
-use crate::key::{Key, Reference};
+use crate::export::{Artifact, Contents, Expired, Format, Side};
+use crate::fs;
+use crate::import;
+use crate::key::{Key, KeyName, Reference};
 use crate::vault::document::Document;
-pub(super) use options::Kind;
 use options::Options;
+pub(super) use options::{Kind, storage_key};
 use output::Output;
+use project::Project;
 
 /// Write what services must accept, or what clients send, in the form they read
 ///
 /// For services: every version that is active, pending or retiring. With -o the file is replaced
 /// in one step with mode 0600; a shell's > would empty it before the command runs.
+///
+/// Where a keyctl.toml in this directory or one above names targets, and nothing else is said, all
+/// of them are written.
 ///
 /// chapkit reads `CHAPKIT_API_KEYS` where the application says
 /// `.with_auth(env_var="CHAPKIT_API_KEYS")`; a plain `.with_auth()` reads `SERVICEKIT_API_KEYS`:
@@ -27,6 +37,9 @@ pub(super) struct Export {
     /// Keys, [ENV/]NAME [default: all keys of the environment]
     #[arg(value_name = "KEY")]
     keys: Vec<Reference>,
+    /// Write only this target of keyctl.toml; may be given several times
+    #[arg(long = "target", value_name = "NAME", conflicts_with_all = ["keys", "client", "file"])]
+    targets: Vec<String>,
     #[command(flatten)]
     options: Options,
     /// The one value that clients of one key send, instead of the list
@@ -39,29 +52,144 @@ pub(super) struct Export {
     output: Output,
 }
 
+/// What an export has made.
+pub(super) struct Made {
+    pub format: Format,
+    pub artifact: Artifact,
+    /// How many secrets or digests it holds.
+    pub count: usize,
+}
+
+impl Made {
+    /// What is in it, in words.
+    fn words(&self, environment: &EnvironmentName) -> String {
+        let what = if self.format.holds_secrets() { "secret" } else { "digest" };
+        let plural = if self.count == 1 { "" } else { "s" };
+        format!("{} {what}{plural} of {environment}", self.count)
+    }
+}
+
 impl Export {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let format = self.options.format(self.client, self.output.path(), session.now())?;
+        if !self.targets.is_empty() || self.is_bare() {
+            let project = Project::find()?.filter(|project| !project.targets.is_empty());
+            match project {
+                Some(project) => return self.write_targets(session, &project),
+                None if self.targets.is_empty() => {}
+                None => {
+                    return Err(Failure::usage(format!(
+                        "there is no {} with targets",
+                        project::FILE
+                    ))
+                    .advise("it lies in this directory or one above; README.md has an example"));
+                }
+            }
+        }
         let vault = session.vault()?;
         let environment = self.environment(session)?;
         let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
+        let format = self.options.format(self.client, self.output.path(), session.now())?;
         let document = session.read(&vault, &environment)?;
-        let keys = self.keys(&document, &format)?;
-        let format = format.of_environment(&document.id);
-        let contents = self.contents(session, &document, &keys, &format)?;
-        let artifact = format.write(&contents)?;
-        let changed = self.output.write(session, &document, &artifact, &format)?;
-        if let Some(path) = self.output.path() {
-            let count = contents.keys.len() + contents.secrets.len();
-            let what = if format.holds_secrets() { "secret" } else { "digest" };
-            let plural = if count == 1 { "" } else { "s" };
-            let unchanged = if changed { "" } else { ", unchanged" };
-            session.ui.say(&format!(
-                "{}: {count} {what}{plural} of {environment}{unchanged}",
-                path.display()
+        let made = self.make(session, &document, format)?;
+        let Some(path) = self.output.path() else {
+            for file in &made.artifact.files {
+                session.ui.data(file.expose())?;
+            }
+            return Ok(());
+        };
+        let staged = self.output.stage(session, &document, &made)?;
+        let unchanged = if staged.is_empty() { ", unchanged" } else { "" };
+        fs::publish_all(staged)?;
+        let words = made.words(&environment);
+        session.ui.say(&format!("{}: {words}{unchanged}", path.display()));
+        Ok(())
+    }
+
+    /// Whether nothing is said of what is to be written.
+    fn is_bare(&self) -> bool {
+        self.keys.is_empty()
+            && !self.client
+            && !self.skip_expired
+            && !self.output.is_said()
+            && self.options.is_empty()
+    }
+
+    /// Writes the targets of a project: all temporary files first, then all in their places.
+    fn write_targets(&self, session: &Session, project: &Project) -> Outcome {
+        let vault = session.vault()?;
+        let mut documents: BTreeMap<EnvironmentName, Document> = BTreeMap::new();
+        let (mut staged, mut told) = (Vec::new(), Vec::new());
+        for target in project.named(&self.targets)? {
+            let of_target = |failure: Failure| failure.of(&format!("target {}", target.name));
+            let Some(environment) = target.environment(session, &vault).map_err(of_target)? else {
+                continue;
+            };
+            let document = match documents.entry(environment.clone()) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(place) => place.insert(session.read(&vault, &environment)?),
+            };
+            let export = &target.export;
+            let made = export
+                .options
+                .format(export.client, export.output.path(), session.now())
+                .and_then(|format| export.make(session, document, format))
+                .map_err(of_target)?;
+            let files = export.output.stage(session, document, &made).map_err(of_target)?;
+            let unchanged = if files.is_empty() { ", unchanged" } else { "" };
+            staged.extend(files);
+            told.push(format!(
+                "{}: {}: {}{unchanged}",
+                target.name,
+                target.output,
+                made.words(&environment)
             ));
         }
+        fs::publish_all(staged)?;
+        for line in told {
+            session.ui.say(&line);
+        }
         Ok(())
+    }
+
+    /// What is written of `document`.
+    pub(super) fn make(
+        &self,
+        session: &Session,
+        document: &Document,
+        format: Format,
+    ) -> Outcome<Made> {
+        let keys = self.chosen(&document.environment, &document.keys, &format)?;
+        let format = format.of_environment(&document.id);
+        let contents = self.contents(session, document, &keys, &format)?;
+        let artifact = format.write(&contents)?;
+        let count = contents.keys.len() + contents.secrets.len();
+        Ok(Made { format, artifact, count })
+    }
+
+    /// Which side it is for.
+    pub(super) fn side(&self) -> Side {
+        if self.client { Side::Clients } else { Side::Services }
+    }
+
+    /// The word for its format.
+    pub(super) fn word(&self) -> &'static str {
+        self.options.kind().word()
+    }
+
+    /// The format with its settings.
+    pub(super) fn format(&self, session: &Session) -> Outcome<Format> {
+        self.options.format(self.client, self.output.path(), session.now())
+    }
+
+    /// How what it writes is read back; `None` where it can only be compared.
+    pub(super) fn reader(&self) -> Outcome<Option<(import::Format, import::Settings)>> {
+        self.options.reader()
+    }
+
+    /// Whether its files are what would be written now.
+    pub(super) fn is_written(&self, session: &Session, document: &Document) -> Outcome<bool> {
+        let made = self.make(session, document, self.format(session)?)?;
+        self.output.is_written(&made)
     }
 
     /// The environment that the references name; they must not name two.
@@ -85,14 +213,20 @@ impl Export {
 
     /// The keys that are named, or all; single values that are not named only where the format
     /// holds several values.
-    fn keys<'a>(&self, document: &'a Document, format: &Format) -> Outcome<Vec<&'a Key>> {
+    pub(super) fn chosen<'a>(
+        &self,
+        environment: &EnvironmentName,
+        all: &'a BTreeMap<KeyName, Key>,
+        format: &Format,
+    ) -> Outcome<Vec<&'a Key>> {
         if self.keys.is_empty() {
             let is_taken = |key: &&Key| format.holds_many() || !key.kind.is_single();
-            return Ok(document.keys.values().filter(is_taken).collect());
+            return Ok(all.values().filter(is_taken).collect());
         }
         let mut keys: Vec<&Key> = Vec::new();
         for reference in &self.keys {
-            let key = find_key(document, &reference.key)?;
+            let unknown = || unknown_key(environment, &reference.key, all.keys());
+            let key = all.get(&reference.key).ok_or_else(unknown)?;
             if keys.iter().all(|earlier| earlier.name != key.name) {
                 keys.push(key);
             }
@@ -107,7 +241,7 @@ impl Export {
         keys: &[&'a Key],
         format: &Format,
     ) -> Outcome<Contents<'a>> {
-        let side = if self.client { Side::Clients } else { Side::Services };
+        let side = self.side();
         if let (Side::Clients, [_, _, ..]) = (side, keys) {
             let environment = &document.environment;
             let names: Vec<_> =

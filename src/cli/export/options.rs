@@ -13,6 +13,7 @@ use crate::export::{
     Namespace, Permas, Realm, Variable, fernet, heare,
 };
 use crate::fs;
+use crate::import;
 use crate::key::generate::{self, Random as _};
 use crate::secret::Secret;
 
@@ -24,9 +25,9 @@ const MOST_SECRET: u64 = 64 * 1024;
 /// What is written.
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// Format
-    #[arg(short = 'F', long, value_name = "FORMAT", default_value = "chapkit")]
-    format: Kind,
+    /// Format [default: chapkit]
+    #[arg(short = 'F', long, value_name = "FORMAT")]
+    format: Option<Kind>,
     /// NAME=K1,K2 for chapkit and servicekit; short for --format chapkit
     #[arg(long, group = "target", conflicts_with = "format")]
     chapkit: bool,
@@ -140,12 +141,18 @@ impl Kind {
 }
 
 impl Options {
-    fn kind(&self) -> Kind {
+    /// Whether nothing is said.
+    pub(super) fn is_empty(&self) -> bool {
+        let short = self.chapkit || self.docker || self.k8s;
+        !short && self.format.is_none() && self.given().iter().all(|(_, given, _)| !given)
+    }
+
+    pub(super) fn kind(&self) -> Kind {
         match (self.docker, self.k8s) {
             (true, _) => Kind::Docker,
             (_, true) => Kind::K8s,
             _ if self.chapkit => Kind::Chapkit,
-            _ => self.format,
+            _ => self.format.unwrap_or(Kind::Chapkit),
         }
     }
 
@@ -190,6 +197,21 @@ impl Options {
         })
     }
 
+    /// How what is written is read back; `None` where no reader knows the format.
+    pub(super) fn reader(&self) -> Outcome<Option<(import::Format, import::Settings)>> {
+        let format = match self.kind() {
+            Kind::Chapkit if self.bare => import::Format::List,
+            Kind::Chapkit => import::Format::EnvFile,
+            Kind::Docker => import::Format::KeyFile,
+            Kind::Gateway => import::Format::Gateway,
+            Kind::Heare => import::Format::Heare,
+            Kind::K8s | Kind::Permas => return Ok(None),
+        };
+        let storage = self.storage_secret_file.as_deref().map(storage_key).transpose()?;
+        let dialect = Some(self.dialect()).filter(|_| format == import::Format::Gateway);
+        Ok(Some((format, import::Settings { dialect, storage })))
+    }
+
     fn dialect(&self) -> Dialect {
         match self.dialect {
             None | Some(DialectWord::Basic) => Dialect::Basic,
@@ -212,8 +234,9 @@ impl Options {
         Ok(Heare { origin: String::new(), existing, encryption })
     }
 
-    fn refuse_misplaced(&self, kind: Kind) -> Outcome {
-        let flags: [(&str, bool, &[Kind]); 13] = [
+    /// The settings, whether each is given, and the formats it belongs to.
+    fn given(&self) -> [(&'static str, bool, &'static [Kind]); 13] {
+        [
             ("--var", self.var.is_some(), &[Kind::Chapkit, Kind::K8s]),
             ("--bare", self.bare, &[Kind::Chapkit]),
             ("--name", self.name.is_some(), &[Kind::K8s]),
@@ -227,10 +250,13 @@ impl Options {
             ("--storage-secret-file", self.storage_secret_file.is_some(), &[Kind::Heare]),
             ("--permas-env", self.permas_env.is_some(), &[Kind::Permas]),
             ("--provider", self.provider.is_some(), &[Kind::Permas]),
-        ];
+        ]
+    }
+
+    fn refuse_misplaced(&self, kind: Kind) -> Outcome {
         let is_misplaced =
             |(_, given, kinds): &(&str, bool, &[Kind])| *given && !kinds.contains(&kind);
-        let misplaced = flags.into_iter().find(is_misplaced).map(|(flag, ..)| flag);
+        let misplaced = self.given().into_iter().find(is_misplaced).map(|(flag, ..)| flag);
         let without_env_from = kind == Kind::K8s && self.var.is_some() && !self.env_from;
         let in_no_line = self.expiry_zone.is_some() && self.dialect != Some(DialectWord::Extended);
         match misplaced.or(without_env_from.then_some("--var")) {
@@ -266,6 +292,14 @@ impl Options {
 
 /// What to encrypt with: the text of a file, without the end of its line.
 fn encryption(path: &Path, now: Time) -> Outcome<heare::Encryption> {
+    let key = storage_key(path)?;
+    let mut iv = [0; 16];
+    generate::System::default().fill(&mut iv)?;
+    Ok(heare::Encryption { key, iv, at: now })
+}
+
+/// What the `STORAGE_SECRET` in a file encrypts with.
+pub(in crate::cli) fn storage_key(path: &Path) -> Outcome<fernet::Key> {
     let bytes = Zeroizing::new(fs::read_named(path, MOST_SECRET)?);
     let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -274,10 +308,7 @@ fn encryption(path: &Path, now: Time) -> Outcome<heare::Encryption> {
             .advise("it is what the service has as STORAGE_SECRET")
     };
     let secret = Secret::from_utf8(line.to_vec()).map_err(|_| bad("is not UTF-8 text"))?;
-    let key = fernet::Key::of(&secret).ok_or_else(|| bad("is empty: everybody knows its key"))?;
-    let mut iv = [0; 16];
-    generate::System::default().fill(&mut iv)?;
-    Ok(heare::Encryption { key, iv, at: now })
+    fernet::Key::of(&secret).ok_or_else(|| bad("is empty: everybody knows its key"))
 }
 
 /// A default of ours as the type that a person's own words become.

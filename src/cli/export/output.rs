@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::Made;
 use clap::{Args, ValueHint};
 use zeroize::Zeroizing;
 
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::session::Session;
-use crate::export::{Artifact, Format, Replaces, foreign_line, has_ours};
-use crate::fs;
+use crate::export::{File, Replaces, foreign_line, has_ours};
+use crate::fs::{self, Staged};
 use crate::key::Digest;
 use crate::vault::document::Document;
 
@@ -51,37 +52,54 @@ impl Output {
         self.file.as_deref().filter(|path| *path != Path::new("-"))
     }
 
-    /// Writes `artifact`; returns whether anything in a file changed.
-    pub(super) fn write(
+    /// Whether it is said where to write.
+    pub(super) fn is_said(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Whether every file is there as it would be written.
+    pub(super) fn is_written(&self, made: &Made) -> Outcome<bool> {
+        let Some(path) = self.path() else { return Ok(false) };
+        for file in &made.artifact.files {
+            if !fs::is_same(&file_in(path, file), file.expose(), self.bits())? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Its permission bits.
+    fn bits(&self) -> u32 {
+        self.mode.unwrap_or(0o600)
+    }
+
+    /// The files that change, ready to be put in their places.
+    pub(super) fn stage(
         &self,
         session: &Session,
         document: &Document,
-        artifact: &Artifact,
-        format: &Format,
-    ) -> Outcome<bool> {
-        let Some(path) = self.path() else {
-            for file in &artifact.files {
-                session.ui.data(file.expose())?;
-            }
-            return Ok(true);
-        };
+        made: &Made,
+    ) -> Outcome<Vec<Staged>> {
+        let Some(path) = self.path() else { return Ok(Vec::new()) };
         refuse_own_place(session, path)?;
-        let mode = self.mode.unwrap_or(0o600);
         let mut staged = Vec::new();
-        for file in &artifact.files {
-            let path = file.name.as_ref().map_or(path.to_path_buf(), |name| path.join(name));
-            if fs::is_same(&path, file.expose(), mode)? {
+        for file in &made.artifact.files {
+            let path = file_in(path, file);
+            if fs::is_same(&path, file.expose(), self.bits())? {
                 continue;
             }
             if !self.force {
-                refuse_foreign(&path, file.expose(), document, format.replaces())?;
+                refuse_foreign(&path, file.expose(), document, made.format.replaces())?;
             }
-            staged.push(fs::stage_for_others(&path, file.expose(), mode)?);
+            staged.push(fs::stage_for_others(&path, file.expose(), self.bits())?);
         }
-        let changed = !staged.is_empty();
-        fs::publish_all(staged)?;
-        Ok(changed)
+        Ok(staged)
     }
+}
+
+/// Where a file of an artifact is that goes to `path`.
+fn file_in(path: &Path, file: &File) -> PathBuf {
+    file.name.as_ref().map_or(path.to_path_buf(), |name| path.join(name))
 }
 
 /// Refuses to lose what somebody else wrote into the file.

@@ -1,0 +1,318 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::export::project::{Project, Target};
+use super::failure::{Failure, Outcome};
+use super::session::{Report, Session, variable};
+use super::verify::{Asked, ask};
+use crate::drift::{self, Expected, Line, Status};
+use crate::environment::EnvironmentName;
+use crate::export::Side;
+use crate::fs;
+use crate::import::{Format, Reading, Settings};
+use crate::key::{Key, KeyName, State};
+use crate::ui::color::Style;
+use crate::ui::table::{Cell, Table};
+use crate::vault::store::Vault;
+use crate::verify::{Index, Lookup};
+
+/// The largest artifact that is read, in bytes.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// Tell whether artifacts hold what they should
+///
+/// Each is read back by the rules of the service that reads it, and compared with the vault: what is
+/// missing, what services must no longer accept, what is of another environment or unknown, and what
+/// the service cannot read as it was meant. With a manifest no passphrase is needed, unless a format
+/// can only be compared byte for byte. Exit code 3 when anything is not as it should be.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Targets of keyctl.toml, or files; - is standard input [default: all targets]
+    #[arg(value_name = "TARGET|FILE")]
+    what: Vec<String>,
+    /// Check the value of this environment variable
+    #[arg(long, value_name = "NAME", conflicts_with = "what")]
+    from_env: Option<String>,
+    /// Format of the files [default: what their content looks like]
+    #[arg(short = 'F', long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// The files are of clients, which send an active version
+    #[arg(long)]
+    client: bool,
+    #[command(flatten)]
+    report: Report,
+}
+
+#[derive(Serialize)]
+struct CheckReport {
+    ok: bool,
+    artifacts: Vec<ArtifactReport>,
+}
+
+#[derive(Serialize)]
+struct ArtifactReport {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    place: String,
+    environment: String,
+    format: &'static str,
+    ok: bool,
+    keys: Vec<KeyReport>,
+}
+
+#[derive(Serialize)]
+struct KeyReport {
+    /// The line or the part; none of what is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    status: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    why: String,
+}
+
+/// What is checked.
+enum Item<'a> {
+    Target(&'a Target),
+    File(PathBuf),
+    Variable(&'a str),
+}
+
+impl Check {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let project = Project::find()?;
+        let items = self.items(project.as_ref())?;
+        let vault = session.vault()?;
+        let mut asked: BTreeMap<EnvironmentName, Asked> = BTreeMap::new();
+        let mut artifacts = Vec::new();
+        for item in &items {
+            let environment = match item {
+                Item::Target(target) => match target.environment(session, &vault)? {
+                    Some(environment) => environment,
+                    None => continue,
+                },
+                Item::File(_) | Item::Variable(_) => session.environment(&vault, None)?,
+            };
+            if !asked.contains_key(&environment) {
+                asked.insert(environment.clone(), ask(session, Some(&environment))?);
+            }
+            if let Some(asked) = asked.get(&environment) {
+                artifacts.push(self.artifact(session, &vault, item, &environment, asked)?);
+            }
+        }
+        self.show(session, artifacts)
+    }
+
+    fn items<'a>(&'a self, project: Option<&'a Project>) -> Outcome<Vec<Item<'a>>> {
+        if let Some(name) = &self.from_env {
+            return Ok(vec![Item::Variable(name)]);
+        }
+        let targets = project.map_or(&[][..], |project| &project.targets);
+        if !self.what.is_empty() {
+            let item = |word: &'a String| {
+                let target = targets.iter().find(|target| target.name == *word);
+                target.map_or_else(|| Item::File(PathBuf::from(word)), Item::Target)
+            };
+            return Ok(self.what.iter().map(item).collect());
+        }
+        if targets.is_empty() {
+            return Err(Failure::usage("there is nothing to check: no keyctl.toml names a target")
+                .advise("name a file, or - for standard input"));
+        }
+        Ok(targets.iter().map(Item::Target).collect())
+    }
+
+    fn artifact(
+        &self,
+        session: &Session,
+        vault: &Vault,
+        item: &Item<'_>,
+        environment: &EnvironmentName,
+        asked: &Asked,
+    ) -> Outcome<ArtifactReport> {
+        let report = |format, target: Option<&Target>, place: String, lines: Vec<Line>| {
+            let ok = lines.iter().all(|line| line.status.is_ok());
+            let keys = lines.into_iter().map(|line| KeyReport {
+                at: line.place.map(|place| place.0),
+                key: line.name,
+                status: line.status.word(),
+                why: line.status.to_string(),
+            });
+            ArtifactReport {
+                target: target.map(|target| target.name.clone()),
+                place,
+                environment: environment.to_string(),
+                format,
+                ok,
+                keys: keys.collect(),
+            }
+        };
+        let whole = |status| vec![Line { place: None, name: None, status }];
+        match item {
+            Item::Target(target) => {
+                let (word, place) = (target.export.word(), target.output.clone());
+                if !fs::exists(&target.path()) {
+                    return Ok(report(word, Some(target), place, whole(Status::Absent)));
+                }
+                let Some((format, settings)) = target.export.reader()? else {
+                    let document = session.read(vault, environment)?;
+                    let same = target.export.is_written(session, &document)?;
+                    let status = if same { Status::Ok } else { Status::Differs };
+                    return Ok(report(word, Some(target), place, whole(status)));
+                };
+                let bytes = Zeroizing::new(fs::read_named(&target.path(), MOST)?);
+                let written = target.export.format(session)?;
+                let choose = |keys: &BTreeMap<KeyName, Key>| {
+                    let chosen = target.export.chosen(environment, keys, &written)?;
+                    Ok(expected(session, environment, &chosen, target.export.side()))
+                };
+                let reading = format.read(&bytes, &settings);
+                let lines = compare(session, vault, environment, asked, &choose, &reading)?;
+                Ok(report(word, Some(target), place, lines))
+            }
+            Item::File(_) | Item::Variable(_) => {
+                let (place, bytes) = bytes(session, item)?;
+                let guess = match item {
+                    Item::Variable(_) => Format::List,
+                    _ => Format::guess(&bytes),
+                };
+                let format = self.format.unwrap_or(guess);
+                let side = if self.client { Side::Clients } else { Side::Services };
+                let choose = |keys: &BTreeMap<KeyName, Key>| {
+                    let lists = keys.values().filter(|key| !key.kind.is_single());
+                    Ok(expected(session, environment, &lists.collect::<Vec<_>>(), side))
+                };
+                let reading = format.read(&bytes, &Settings::default());
+                let mut lines = compare(session, vault, environment, asked, &choose, &reading)?;
+                if self.client {
+                    lines.retain(|line| line.status != Status::Missing);
+                }
+                Ok(report(format.word(), None, place, lines))
+            }
+        }
+    }
+
+    fn show(&self, session: &Session, artifacts: Vec<ArtifactReport>) -> Outcome {
+        let ok = artifacts.iter().all(|artifact| artifact.ok);
+        if self.report.json {
+            session.ui.json("keyctl.check/1", &CheckReport { ok, artifacts })?;
+        } else {
+            let mut table = Table::new(&["ARTIFACT", "AT", "KEY", "STATUS", "WHY"]);
+            for artifact in &artifacts {
+                let name = artifact.target.as_ref().unwrap_or(&artifact.place);
+                for key in artifact.keys.iter().filter(|key| key.status != "ok") {
+                    table.row(vec![
+                        name.clone().into(),
+                        key.at.map_or("-".into(), |at| at.to_string().into()),
+                        key.key.clone().unwrap_or_else(|| "-".to_owned()).into(),
+                        Cell::styled(Style::Bad, key.status),
+                        key.why.clone().into(),
+                    ]);
+                }
+            }
+            if !ok {
+                session.ui.table(&table)?;
+            }
+            for artifact in &artifacts {
+                let name =
+                    artifact.target.as_ref().map_or(String::new(), |name| format!("{name}: "));
+                let good = artifact.keys.iter().filter(|key| key.status == "ok").count();
+                let said = match (artifact.ok, good) {
+                    (true, 1) => "as it should be".to_owned(),
+                    (true, _) => format!("as it should be, {good} keys"),
+                    (false, _) => "not as it should be".to_owned(),
+                };
+                session.ui.say(&format!("{name}{}: {said}", artifact.place));
+            }
+            if let Some(target) =
+                artifacts.iter().find_map(|one| one.target.as_ref().filter(|_| !one.ok))
+            {
+                session.next("to write it anew", &["export", "--target", target]);
+            }
+        }
+        if ok { Ok(()) } else { Err(Failure::no()) }
+    }
+}
+
+/// Where a file or a variable is, in words, and what it holds.
+fn bytes(session: &Session, item: &Item<'_>) -> Outcome<(String, Zeroizing<Vec<u8>>)> {
+    let (place, bytes) = match item {
+        Item::Variable(name) => {
+            let value = variable(name).ok_or_else(|| {
+                Failure::usage(format!("the variable {name} is not set, or empty"))
+                    .advise("export it, or name a file")
+            })?;
+            (format!("${name}"), value.into_bytes())
+        }
+        Item::File(path) if path != Path::new("-") => {
+            (path.display().to_string(), fs::read_named(path, MOST)?)
+        }
+        _ if session.passphrase_is_stdin() => {
+            return Err(Failure::usage("standard input cannot be both passphrase and file")
+                .advise("give one of them with a file"));
+        }
+        _ => ("standard input".to_owned(), fs::read_stdin(MOST)?),
+    };
+    Ok((place, Zeroizing::new(bytes)))
+}
+
+/// What an artifact for `side` holds of these keys; `None` where a digest is known to the vault alone.
+fn expected(
+    session: &Session,
+    environment: &EnvironmentName,
+    keys: &[&Key],
+    side: Side,
+) -> Option<Vec<Expected>> {
+    let now = session.now();
+    let wanted = |state| side == Side::Services || state == State::Active;
+    let versions = keys.iter().flat_map(|key| {
+        key.accepted(now).into_iter().filter(|one| wanted(one.state)).map(move |one| (key, one))
+    });
+    let expected = versions.map(|(key, version)| {
+        let name = format!("{environment}/{}@{}", key.name, version.number);
+        Some(Expected { name, digest: version.digest? })
+    });
+    expected.collect()
+}
+
+/// What of an environment's keys an artifact should hold.
+type Choose<'a> = &'a dyn Fn(&BTreeMap<KeyName, Key>) -> Outcome<Option<Vec<Expected>>>;
+
+/// Compares by what the manifests say; where that is not enough, the vault is unlocked.
+fn compare(
+    session: &Session,
+    vault: &Vault,
+    environment: &EnvironmentName,
+    asked: &Asked,
+    choose: Choose<'_>,
+    reading: &Reading,
+) -> Outcome<Vec<Line>> {
+    let own = asked.indexes.iter().find(|index| index.environment == *environment);
+    let known = own.map(|index| choose(&index.keys)).transpose()?.flatten();
+    let document = match known {
+        Some(_) => None,
+        None => Some(session.read(vault, environment)?),
+    };
+    let expected = match (&document, known) {
+        (Some(document), _) => choose(&document.keys)?.unwrap_or_default(),
+        (None, known) => known.unwrap_or_default(),
+    };
+    let of_vault = document.as_ref().map(|document| Index {
+        environment: &document.environment,
+        policy: &document.policy,
+        keys: &document.keys,
+    });
+    let others = asked.indexes.iter().map(|index| Index {
+        environment: &index.environment,
+        policy: &index.policy,
+        keys: &index.keys,
+    });
+    let indexes: Vec<_> = of_vault.into_iter().chain(others).collect();
+    let lookup = Lookup::new(&indexes);
+    Ok(drift::compare(reading, &expected, &lookup, environment, session.now()))
+}

@@ -1,0 +1,186 @@
+//! The project file: `keyctl.toml` names the artifacts that belong to a directory.
+//!
+//! ```toml
+//! [targets.compose]
+//! env = "prod"
+//! format = "docker"
+//! output = "secrets/api_keys.txt"
+//!
+//! [targets.cluster]
+//! env = "prod"
+//! keys = ["web", "batch"]
+//! format = "k8s"
+//! namespace = "apps"
+//! output = "k8s/secret.yaml"
+//! ```
+//!
+//! Everything but `env` and `keys` is an option of `export` by its long name: text is its value,
+//! `true` says a flag, a list says an option several times. So a target is a command line, read by
+//! the very parser that reads one.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args as _, Command, FromArgMatches as _};
+use toml::{Table, Value};
+
+use super::Export;
+use crate::cli::failure::{Failure, Outcome};
+use crate::cli::session::Session;
+use crate::environment::EnvironmentName;
+use crate::fs;
+use crate::vault::store::Vault;
+
+/// What the file is called.
+pub(in crate::cli) const FILE: &str = "keyctl.toml";
+/// The largest that is read, in bytes.
+const MOST: u64 = 1024 * 1024;
+
+/// The targets of a directory.
+pub(in crate::cli) struct Project {
+    pub(in crate::cli) targets: Vec<Target>,
+}
+
+/// One artifact.
+pub(in crate::cli) struct Target {
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) environment: Option<EnvironmentName>,
+    /// Its options, with the output's place resolved.
+    pub(in crate::cli) export: Export,
+    /// Where it is written, as the file says it.
+    pub(in crate::cli) output: String,
+}
+
+impl Project {
+    /// The project of the working directory: the file there, or in the nearest directory above.
+    pub(in crate::cli) fn find() -> Outcome<Option<Self>> {
+        let Ok(start) = std::env::current_dir() else { return Ok(None) };
+        let Some(dir) = start.ancestors().find(|dir| fs::exists(&dir.join(FILE))) else {
+            return Ok(None);
+        };
+        Self::read(dir).map(Some)
+    }
+
+    fn read(dir: &Path) -> Outcome<Self> {
+        let path = dir.join(FILE);
+        // It says where secrets are written to.
+        fs::check_trusted_file(&path)?;
+        let wrong = |why: String| {
+            Failure::usage(format!("{}: {why}", path.display()))
+                .run("what a target can say", ["help", "export"])
+        };
+        let bytes = fs::read_named(&path, MOST)?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text".to_owned()))?;
+        let table: Table = text.parse().map_err(|error: toml::de::Error| {
+            let line = error.span().map(|span| text[..span.start].lines().count().max(1));
+            let line = line.map_or_else(String::new, |line| format!("line {line}: "));
+            wrong(format!("{line}{}", error.message()))
+        })?;
+        if let Some(other) = table.keys().find(|key| *key != "targets") {
+            return Err(wrong(format!("`{other}` is not known; targets are under [targets.NAME]")));
+        }
+        let targets = match table.get("targets") {
+            None => return Ok(Self { targets: Vec::new() }),
+            Some(Value::Table(targets)) => targets,
+            Some(_) => return Err(wrong("`targets` is not a table".to_owned())),
+        };
+        let target = |(name, value): (&String, &Value)| {
+            Target::read(dir, name, value).map_err(|why| wrong(format!("[targets.{name}]: {why}")))
+        };
+        Ok(Self { targets: targets.iter().map(target).collect::<Outcome<_>>()? })
+    }
+
+    /// The targets of these names; all without any.
+    pub(in crate::cli) fn named(&self, names: &[String]) -> Outcome<Vec<&Target>> {
+        if names.is_empty() {
+            return Ok(self.targets.iter().collect());
+        }
+        let find = |name: &String| {
+            self.targets.iter().find(|target| target.name == *name).ok_or_else(|| {
+                let known: Vec<_> = self.targets.iter().map(|one| one.name.as_str()).collect();
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                Failure::usage(format!("{FILE} has no target {name}"))
+                    .advise(format!("its targets: {known}"))
+            })
+        };
+        names.iter().map(find).collect()
+    }
+}
+
+impl Target {
+    fn read(dir: &Path, name: &str, value: &Value) -> Result<Self, String> {
+        let table = value.as_table().ok_or("it is not a table")?;
+        let text = |key: &str| match table.get(key) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(format!("`{key}` is not text")),
+        };
+        let environment = text("env")?.map(|name| name.parse()).transpose();
+        let environment = environment
+            .map_err(|error: crate::environment::BadEnvironmentName| error.to_string())?;
+        let output = text("output")?.filter(|output| output != "-").ok_or("`output` is missing")?;
+        let mut args = vec![format!("--output={}", dir.join(&output).display())];
+        for (key, value) in table {
+            match (key.as_str(), value) {
+                ("env" | "output", _) => {}
+                ("force" | "target", _) => return Err(format!("`{key}` is for the command line")),
+                ("keys", Value::Array(keys)) => {
+                    for one in keys {
+                        let key = one.as_str().filter(|key| !key.starts_with('-'));
+                        args.push(key.ok_or("`keys` is not a list of names")?.to_owned());
+                    }
+                }
+                ("keys", _) => return Err("`keys` is not a list of names".to_owned()),
+                (_, Value::Boolean(true)) => args.push(format!("--{key}")),
+                (_, Value::Boolean(false)) => {}
+                (_, Value::Array(values)) => {
+                    for one in values {
+                        args.push(option(key, one)?);
+                    }
+                }
+                ("into" | "storage-secret-file" | "template", Value::String(path)) => {
+                    args.push(format!("--{key}={}", dir.join(path).display()));
+                }
+                (_, one) => args.push(option(key, one)?),
+            }
+        }
+        let command = Export::augment_args(Command::new("target").no_binary_name(true));
+        let matches = command.try_get_matches_from(args).map_err(|error| first_line(&error))?;
+        let export = Export::from_arg_matches(&matches).map_err(|error| first_line(&error))?;
+        Ok(Self { name: name.to_owned(), environment, export, output })
+    }
+
+    /// Its environment: its own, that of the command line, or the only one that there is. `None`
+    /// when the command line names another.
+    pub(in crate::cli) fn environment(
+        &self,
+        session: &Session,
+        vault: &Vault,
+    ) -> Outcome<Option<EnvironmentName>> {
+        match (&self.environment, session.typed_environment()) {
+            (Some(own), Some(typed)) if own != typed => Ok(None),
+            (Some(own), _) => Ok(Some(own.clone())),
+            (None, _) => session.environment(vault, None).map(Some),
+        }
+    }
+
+    /// Where it is written.
+    pub(in crate::cli) fn path(&self) -> PathBuf {
+        self.export.output.path().map_or_else(PathBuf::new, Path::to_path_buf)
+    }
+}
+
+fn option(key: &str, value: &Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(format!("--{key}={text}")),
+        Value::Integer(number) => Ok(format!("--{key}={number}")),
+        _ => Err(format!("`{key}` is neither text nor true, nor a list of texts")),
+    }
+}
+
+/// What the parser says, without its word for an error and its usage.
+fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+}
