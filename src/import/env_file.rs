@@ -18,6 +18,10 @@ pub fn read(bytes: &[u8]) -> Reading {
             reading.skip(place, "there is no =");
             continue;
         };
+        if name.is_empty() || name.contains(char::is_whitespace) {
+            reading.skip(place, "this is no name of a variable");
+            continue;
+        }
         for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             let found = Found::new(place, key(part));
             reading.take(Found { name: Some(name.to_owned()), ..found }, fault(part));

@@ -162,6 +162,7 @@ impl Place {
             args: args.words(),
             stdin: Vec::new(),
             variables: Vec::new(),
+            dir: None,
         }
     }
 
@@ -257,9 +258,16 @@ pub(crate) struct Call<'a> {
     args: Vec<String>,
     stdin: Vec<u8>,
     variables: Vec<(String, String)>,
+    dir: Option<PathBuf>,
 }
 
 impl Call<'_> {
+    /// The directory that it runs in.
+    pub(crate) fn in_dir(mut self, dir: &Path) -> Self {
+        self.dir = Some(dir.to_path_buf());
+        self
+    }
+
     /// What it reads from stdin.
     pub(crate) fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
@@ -295,6 +303,9 @@ impl Call<'_> {
             command
         };
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        if let Some(dir) = &self.dir {
+            command.current_dir(dir);
+        }
         command
     }
 
