@@ -341,12 +341,19 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s F -l format -d 'Format' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+json\t'All of it, for programs'
+template\t'A form of your own'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client; for a single value its own name]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'Namespace of the Secret' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'File name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l label -d 'A label; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l annotation -d 'An annotation, its value any text; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l type -d 'Type of the Secret [default: Opaque]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l swarm -d 'Print the commands that make the file the Docker secret `NAME_vGENERATION` and give it to services' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l service -d 'With --swarm or --compose: a service that reads it; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l template -d 'Write what this Jinja template makes of the fields of --format json; stands for --format template' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600; - is standard output' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l mode -d 'Permission bits of the file, in octal [default: 0600]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s e -l env -d 'Environment to work in' -r
@@ -360,6 +367,10 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l docker -d 'A ke
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l k8s -d 'A Kubernetes Secret; short for --format k8s'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l bare -d 'The value alone, without the name of a variable'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l env-from -d 'Each value under the name of its variable, for envFrom'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l immutable -d 'The cluster refuses changes to the Secret: a new list needs a new name'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l append-hash -d 'Add a hash of the contents to the name, the one that kubectl create secret --append-hash adds'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l string-data -d 'Write stringData, in clear, instead of data in base64; apply it with --server-side, as kubectl apply without it keeps a copy of the values in an annotation'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l compose -d 'Print the part of a compose file that names the file as a secret'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l force -d 'Replace a file in which something stands that keyctl did not write'
@@ -462,7 +473,9 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l quiet-for -d 'How long an old version must be out of use before `rotate remove`, or never to take a person\'s word' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l formats -d 'What its services read, for the commands that each stage of a rotation suggests' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+json\t'All of it, for programs'
+template\t'A form of your own'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -486,7 +499,9 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l quiet-for -d 'How long an old version must be out of use before `rotate remove`, or never to take a person\'s word' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l formats -d 'What its services read, for the commands that each stage of a rotation suggests' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+json\t'All of it, for programs'
+template\t'A form of your own'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F

@@ -22,6 +22,15 @@ use output::Output;
 /// chapkit reads `CHAPKIT_API_KEYS` where the application says
 /// `.with_auth(env_var="CHAPKIT_API_KEYS")`; a plain `.with_auth()` reads `SERVICEKIT_API_KEYS`:
 /// use --var.
+///
+/// --format json has these fields: schema (`keyctl.export/1`), environment, generation, side, and
+/// keys and values, which are lists; a value is what is no API key, one at a time. Each has id, name,
+/// version, state, kind, secret, created, expires (or null), description, owner, scopes (a list) and
+/// metadata (strings by name). None is ever left out.
+///
+/// A --template is written in Jinja and sees the same fields: `{% for key in keys %}`,
+/// `{{ key.secret }}`. The filters json, shell and base64 quote. It reads no other file; what is not
+/// there is an error; a line with nothing but a block on it leaves no empty line.
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// Keys, [ENV/]NAME [default: all keys of the environment]
@@ -42,6 +51,7 @@ pub(super) struct Export {
 impl Export {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         let format = self.options.format(self.client)?;
+        let named = if self.options.names_file() { Some(self.output.named()?) } else { None };
         let vault = session.vault()?;
         let environment = self.environment(session)?;
         let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
@@ -49,7 +59,7 @@ impl Export {
         let keys = self.keys(&document, &format)?;
         let contents = self.contents(session, &document, &keys)?;
         let artifact = format.write(&contents)?;
-        let changed = self.output.write(session, &document, &artifact)?;
+        let changed = self.output.write(session, &document, &format, &artifact)?;
         if let Some(path) = self.output.path() {
             let count = contents.keys.len() + contents.secrets.len();
             let secrets = if count == 1 { "secret" } else { "secrets" };
@@ -57,6 +67,9 @@ impl Export {
             session
                 .ui
                 .say(&format!("{}: {count} {secrets} of {environment}{unchanged}", path.display()));
+        }
+        if let Some(text) = named.and_then(|path| format.companion(&contents, path)) {
+            session.ui.data(text)?;
         }
         Ok(())
     }

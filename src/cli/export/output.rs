@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::session::Session;
-use crate::export::{Artifact, foreign_line, has_ours};
+use crate::export::{Artifact, Format, foreign_line, has_ours};
 use crate::fs;
 use crate::key::Digest;
 use crate::vault::document::Document;
@@ -51,11 +51,25 @@ impl Output {
         self.file.as_deref().filter(|path| *path != Path::new("-"))
     }
 
+    /// The file as text that other programs can be told.
+    pub(super) fn named(&self) -> Outcome<&str> {
+        let Some(path) = self.path() else {
+            return Err(Failure::usage("this is said of a file, and there is none")
+                .advise("name it with -o FILE"));
+        };
+        match path.to_str().filter(|text| !text.contains(char::is_control)) {
+            Some(text) => Ok(text),
+            None => Err(Failure::usage(format!("{} cannot be written in a line", path.display()))
+                .advise("name a file without control characters, in UTF-8")),
+        }
+    }
+
     /// Writes `artifact`; returns whether anything in a file changed.
     pub(super) fn write(
         &self,
         session: &Session,
         document: &Document,
+        format: &Format,
         artifact: &Artifact,
     ) -> Outcome<bool> {
         let Some(path) = self.path() else {
@@ -73,7 +87,7 @@ impl Output {
                 continue;
             }
             if !self.force {
-                refuse_foreign(&path, file.expose(), document)?;
+                refuse_foreign(&path, file.expose(), document, format)?;
             }
             staged.push(fs::stage_for_others(&path, file.expose(), mode)?);
         }
@@ -84,15 +98,18 @@ impl Output {
 }
 
 /// Refuses to lose what somebody else wrote into the file.
-fn refuse_foreign(path: &Path, after: &[u8], document: &Document) -> Outcome {
+fn refuse_foreign(path: &Path, after: &[u8], document: &Document, format: &Format) -> Outcome {
     if !fs::exists(path) {
         return Ok(());
     }
     let before = Zeroizing::new(fs::read_own(path, MOST_BEFORE)?);
     let versions = document.keys.values().flat_map(|key| &key.versions);
     let known: BTreeSet<Digest> = versions.map(|version| version.digest).collect();
-    let lost =
-        if has_ours(&before, &known) { foreign_line(&before, after, &known) } else { Some(1) };
+    let lost = if has_ours(&before, &known) {
+        foreign_line(&before, after, &known, |line| format.is_own_line(line))
+    } else {
+        Some(1)
+    };
     match lost.filter(|_| !before.trim_ascii().is_empty()) {
         None => Ok(()),
         Some(line) => Err(Failure::refused(format!(

@@ -41,6 +41,14 @@ pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
                      deployment/SERVICE",
                 );
             }
+            Kind::Json => {
+                let args = ["export", "--env", env, "--format", "json", "-o", "keys.json"];
+                session.next("give services the list", &args);
+            }
+            Kind::Template => {
+                let args = ["export", "--env", env, "--template", "FILE", "-o", "OUTPUT"];
+                session.next("give services the list", &args);
+            }
         }
     }
 }
@@ -56,6 +64,14 @@ pub(super) fn to_clients(session: &Session, key: &str, policy: &Policy, purpose:
             }
             Kind::K8s => {
                 let args = ["export", key, "--client", "--k8s", "-o", "client-secret.yaml"];
+                session.next(purpose, &args);
+            }
+            Kind::Json => {
+                let args = ["export", key, "--client", "--format", "json", "-o", "key.json"];
+                session.next(purpose, &args);
+            }
+            Kind::Template => {
+                let args = ["export", key, "--client", "--template", "FILE", "-o", "OUTPUT"];
                 session.next(purpose, &args);
             }
         }
