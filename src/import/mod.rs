@@ -4,8 +4,12 @@
 //! A reader never fails on a line: it says what the consumer makes of it, and what is wrong with it.
 //! The same readers serve `import` and `check`. A new format is a file here, and its tests.
 
+pub mod dotenv;
+pub mod json;
+pub mod k8s;
 pub mod key_file;
 pub mod list;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -42,6 +46,17 @@ impl Reading {
             self.found.push(found);
         }
         self.faults.extend(wrong.or(duplicate).map(|what| Fault { place, what }));
+    }
+
+    /// Adds what a value that stands at `place` under `name` was read as.
+    fn absorb(&mut self, value: Self, place: Place, name: &str) {
+        for found in value.found {
+            self.take(Found { place, name: Some(name.to_owned()), ..found }, None);
+        }
+        self.faults.extend(value.faults.into_iter().map(|fault| match fault.what {
+            Wrong::Duplicate(_) => Fault { place, what: Wrong::Duplicate(place) },
+            what => Fault { place, what },
+        }));
     }
 
     /// Says so when there was nothing to find.
@@ -145,6 +160,8 @@ pub enum Wrong {
     Skipped(&'static str),
     /// A character that no header can carry, or that another consumer would read differently.
     Character,
+    /// A `$` and a name behind it, which some consumers replace by the value of that variable.
+    Interpolated,
     /// The artifact cannot be read at all, for this reason.
     Unreadable(&'static str),
 }
@@ -163,6 +180,7 @@ impl fmt::Display for Wrong {
             Self::Quotes => f.write_str("quotes, which become part of the key"),
             Self::Skipped(why) => write!(f, "the line is skipped: {why}"),
             Self::Character => f.write_str("a character that a key cannot have"),
+            Self::Interpolated => f.write_str("a $ that some consumers take for a variable"),
             Self::Unreadable(why) => f.write_str(why),
         }
     }
