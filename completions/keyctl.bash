@@ -691,7 +691,7 @@ _keyctl() {
                     return 0
                     ;;
                 --formats)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -1053,7 +1053,7 @@ _keyctl() {
                     return 0
                     ;;
                 --formats)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -1132,7 +1132,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__export)
-            opts="-F -o -e -i -q -v -h --target --format --chapkit --docker --k8s --var --bare --name --namespace --data-key --label --env-from --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --client --skip-expired --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-F -o -e -i -q -v -h --target --format --chapkit --docker --k8s --var --bare --name --namespace --data-key --label --env-from --annotation --type --immutable --append-hash --string-data --swarm --compose --service --template --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --client --skip-expired --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1143,11 +1143,11 @@ _keyctl() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template" -- "${cur}"))
                     return 0
                     ;;
                 -F)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template" -- "${cur}"))
                     return 0
                     ;;
                 --var)
@@ -1168,6 +1168,37 @@ _keyctl() {
                     ;;
                 --label)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --annotation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --swarm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --dialect)

@@ -347,12 +347,19 @@ docker\t'One key a line'
 k8s\t'A Secret'
 gateway\t'Lines of `key_id:api_key` for a file gateway'
 heare\t'The keys.json of heare-auth'
-permas\t'SQL for auth-api-client: digests, no secret'"
+permas\t'SQL for auth-api-client: digests, no secret'
+json\t'All of it, for programs'
+template\t'A form of your own'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client; for a single value its own name]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'Namespace of the Secret' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'File name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l label -d 'A label; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l annotation -d 'An annotation, its value any text; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l type -d 'Type of the Secret [default: Opaque]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l swarm -d 'Print the commands that make the file the Docker secret `NAME_vGENERATION` and give it to services' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l service -d 'With --swarm or --compose: a service that reads it; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l template -d 'Write what this Jinja template makes of the fields of --format json; stands for --format template' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l dialect -d 'What the gateway reads: basic, or extended with rate limit and expiry [default: basic]' -r -f -a "basic\t'An id and a key'
 extended\t'Also rate limit and expiry'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l expiry-zone -d 'Whose clocks the gateway\'s machine shows: UTC, local (this machine), +02:00 or Europe/Oslo [default: UTC, as in a container]' -r
@@ -374,6 +381,10 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l docker -d 'A ke
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l k8s -d 'A Kubernetes Secret; short for --format k8s'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l bare -d 'The value alone, without the name of a variable'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l env-from -d 'Each value under the name of its variable, for envFrom'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l immutable -d 'The cluster refuses changes to the Secret: a new list needs a new name'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l append-hash -d 'Add a hash of the contents to the name, the one that kubectl create secret --append-hash adds'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l string-data -d 'Write stringData, in clear, instead of data in base64; apply it with --server-side, as kubectl apply without it keeps a copy of the values in an annotation'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l compose -d 'Print the part of a compose file that names the file as a secret'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l force -d 'Replace a file in which something stands that keyctl did not write'
@@ -516,7 +527,9 @@ docker\t'One key a line'
 k8s\t'A Secret'
 gateway\t'Lines of `key_id:api_key` for a file gateway'
 heare\t'The keys.json of heare-auth'
-permas\t'SQL for auth-api-client: digests, no secret'"
+permas\t'SQL for auth-api-client: digests, no secret'
+json\t'All of it, for programs'
+template\t'A form of your own'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -543,7 +556,9 @@ docker\t'One key a line'
 k8s\t'A Secret'
 gateway\t'Lines of `key_id:api_key` for a file gateway'
 heare\t'The keys.json of heare-auth'
-permas\t'SQL for auth-api-client: digests, no secret'"
+permas\t'SQL for auth-api-client: digests, no secret'
+json\t'All of it, for programs'
+template\t'A form of your own'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F

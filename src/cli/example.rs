@@ -110,7 +110,13 @@ pub const EXAMPLES: &[Examples] = &[
         &[
             ("CHAPKIT_API_KEYS=…, all that services must accept", "keyctl export --env prod"),
             ("A key file for a Docker secret", "keyctl export --env prod --docker -o api_keys.txt"),
+            (
+                "The same as a secret of a swarm; prints the commands",
+                "keyctl export --env prod --docker -o api_keys.txt --swarm chapkit_api_keys",
+            ),
             ("A Kubernetes Secret", "keyctl export --env prod --k8s -o secret.yaml"),
+            ("All of it, for programs", "keyctl export --env prod --format json -o keys.json"),
+            ("A form of your own", "keyctl export --env prod --template keys.conf.j2 -o keys.conf"),
             ("The one value that clients send", "keyctl export prod/web --client --bare"),
         ],
     ),

@@ -248,6 +248,13 @@ impl From<ExportError> for Failure {
             ExportError::NoVariable { .. } | ExportError::SameVariable { .. } => {
                 failure.advise("export it by itself, and name the variable with --var")
             }
+            ExportError::NoDataKey { wanted, .. } => {
+                failure.advise(format!("name it with --data-key: {wanted}"))
+            }
+            ExportError::NameTooLong { .. } => failure.advise("choose a shorter one"),
+            ExportError::Template { .. } => {
+                failure.run("see what a template can use", ["help", "export"])
+            }
             ExportError::TooLarge { .. } => {
                 failure.advise("write a key file, or fewer keys: name them")
             }

@@ -5,14 +5,19 @@
 //! file name and the value a key file. As a variable, for `envFrom`, the data key is the variable's
 //! name and the value the comma list: a file name would make no usable variable.
 
-use std::fmt;
+mod names;
+mod suffix;
+
 use std::fmt::Write as _;
-use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+pub use names::{Annotation, BadKubernetesName, DataKey, Label, Name, Namespace, SecretType};
+use suffix::Hashed;
+
+use super::yaml::{is_block, quote, quoted_len, scalar};
 use super::{Contents, ExportError, Names, joined};
 
 type Bytes = Zeroizing<Vec<u8>>;
@@ -29,8 +34,27 @@ pub struct K8s {
     pub namespace: Option<Namespace>,
     /// Its labels, in the order given.
     pub labels: Vec<Label>,
+    /// Its annotations, in the order given.
+    pub annotations: Vec<Annotation>,
+    /// Its type; `None` is `Opaque`.
+    pub secret_type: Option<SecretType>,
+    /// Whether the cluster is to refuse changes to it.
+    pub immutable: bool,
+    /// Whether a hash of the contents becomes part of the name, as `kubectl` does it.
+    pub append_hash: bool,
+    /// How values are written.
+    pub writing: Writing,
     /// How the keys lie in it.
     pub layout: Layout,
+}
+
+/// How the values of a Secret are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// `data`, in base64.
+    Data,
+    /// `stringData`, in clear.
+    StringData,
 }
 
 /// How the keys lie in a Secret.
@@ -43,16 +67,15 @@ pub enum Layout {
 }
 
 impl K8s {
+    /// The longest name that leaves room for the suffix.
+    pub const MOST_NAME_BEFORE_HASH: usize = names::MOST_NAME - suffix::LENGTH;
+
     pub(super) fn write(&self, contents: &Contents<'_>) -> Result<Zeroizing<Vec<u8>>, ExportError> {
         let data = self.data(contents)?;
-        let bytes = data.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
-        if bytes > MOST {
-            let what = "the Kubernetes Secret".to_owned();
-            return Err(ExportError::TooLarge { what, bytes, most: MOST });
-        }
-        let mut text = Zeroizing::new(String::with_capacity(2048 + bytes * 3 / 2));
+        self.check(&data)?;
+        let mut text = Zeroizing::new(String::with_capacity(self.most(&data)));
         text.push_str("apiVersion: v1\nkind: Secret\nmetadata:\n");
-        let _ = writeln!(text, "  name: {}", scalar(&self.name.0));
+        let _ = writeln!(text, "  name: {}", scalar(&self.full_name(&data)));
         if let Some(namespace) = &self.namespace {
             let _ = writeln!(text, "  namespace: {}", scalar(&namespace.0));
         }
@@ -62,13 +85,94 @@ impl K8s {
                 let _ = writeln!(text, "    {}: \"{}\"", scalar(&label.key), label.value);
             }
         }
-        text.push_str("type: Opaque\ndata:\n");
-        for (key, value) in &data {
-            let _ = write!(text, "  {}: ", scalar(key));
-            STANDARD.encode_string(value.as_slice(), &mut text);
-            text.push('\n');
+        if !self.annotations.is_empty() {
+            text.push_str("  annotations:\n");
+            for annotation in &self.annotations {
+                let _ = write!(text, "    {}: ", scalar(&annotation.key));
+                quote(&annotation.value, &mut text);
+                text.push('\n');
+            }
+        }
+        if self.immutable {
+            text.push_str("immutable: true\n");
+        }
+        let _ = writeln!(text, "type: {}", scalar(self.type_or("Opaque")));
+        match self.writing {
+            Writing::Data => {
+                text.push_str("data:\n");
+                for (key, value) in &data {
+                    let _ = write!(text, "  {}: ", scalar(key));
+                    STANDARD.encode_string(value.as_slice(), &mut text);
+                    text.push('\n');
+                }
+            }
+            Writing::StringData => {
+                text.push_str("stringData:\n");
+                for (key, value) in &data {
+                    let _ = write!(text, "  {}: ", scalar(key));
+                    in_clear(value, &mut text);
+                }
+            }
         }
         Ok(Zeroizing::new(std::mem::take(&mut *text).into_bytes()))
+    }
+
+    /// Whether a line that is not in the new file was written by an earlier export with the same
+    /// settings: the name with another suffix, or the other way to write values.
+    pub(super) fn is_own_line(&self, line: &str) -> bool {
+        let suffix = || line.strip_prefix("name: ")?.trim_matches('"').strip_prefix(&*self.name.0);
+        matches!(line, "data:" | "stringData:")
+            || line.strip_suffix(": |").is_some_and(|key| key.parse::<DataKey>().is_ok())
+            || (self.append_hash && suffix().is_some_and(suffix::is_one))
+    }
+
+    fn check(&self, data: &[(String, Bytes)]) -> Result<(), ExportError> {
+        let bytes = data.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
+        if bytes > MOST {
+            let what = "the Kubernetes Secret".to_owned();
+            return Err(ExportError::TooLarge { what, bytes, most: MOST });
+        }
+        let wanted: &[&str] = match self.type_or("") {
+            "kubernetes.io/ssh-auth" => &["ssh-privatekey"],
+            "kubernetes.io/basic-auth" => &["username", "password"],
+            _ => return Ok(()),
+        };
+        if data.iter().any(|(key, _)| wanted.contains(&key.as_str())) {
+            return Ok(());
+        }
+        let secret_type = self.type_or("").to_owned();
+        Err(ExportError::NoDataKey { secret_type, wanted: wanted.join(" or ") })
+    }
+
+    fn type_or<'a>(&'a self, default: &'a str) -> &'a str {
+        self.secret_type.as_ref().map_or(default, |given| given.0.as_str())
+    }
+
+    fn full_name(&self, data: &[(String, Bytes)]) -> String {
+        let name = &self.name.0;
+        if !self.append_hash {
+            return name.clone();
+        }
+        let (secret_type, immutable) = (self.type_or(""), self.immutable);
+        let suffix = suffix::of(&Hashed { name, secret_type, immutable, data });
+        format!("{name}{suffix}")
+    }
+
+    /// How long the text is at most: it holds secrets, and a buffer that grew would leave copies.
+    fn most(&self, data: &[(String, Bytes)]) -> usize {
+        let labels = self.labels.iter().map(|one| one.key.len() + one.value.len() + 16);
+        let annotations =
+            self.annotations.iter().map(|one| one.key.len() + quoted_len(&one.value) + 16);
+        let values = data.iter().map(|(key, value)| {
+            let value = match self.writing {
+                Writing::Data => value.len() / 3 * 4 + 4,
+                Writing::StringData => std::str::from_utf8(value).map_or(0, |text| {
+                    if is_block(text) { text.len() * 5 + 2 } else { quoted_len(text) }
+                }),
+            };
+            key.len() + value + 16
+        });
+        2048 + labels.chain(annotations).chain(values).sum::<usize>()
     }
 
     /// What is under which data key, sorted as `kubectl` sorts it.
@@ -98,175 +202,18 @@ impl K8s {
     }
 }
 
-/// Plain where YAML reads plain text, else in double quotes. Names have no character that would
-/// need an escape between them.
-fn scalar(text: &str) -> String {
-    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    let lower = text.to_ascii_lowercase();
-    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic()) && !WORDS.contains(&&*lower);
-    if plain { text.to_owned() } else { format!("\"{text}\"") }
-}
-
-/// A Secret's name: an RFC 1123 subdomain, lower-case labels with dots between, at most 253.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name(String);
-
-/// A namespace's name: an RFC 1123 label, at most 63 characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Namespace(String);
-
-/// A data key: `[-._a-zA-Z0-9]`, at most 253 characters, not `.` and not beginning with `..`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DataKey(String);
-
-/// A label, `key=value`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Label {
-    key: String,
-    value: String,
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-fn is_label(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    (1..=63).contains(&text.len())
-        && text.bytes().all(plain)
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-}
-
-fn is_subdomain(text: &str) -> bool {
-    text.len() <= 253 && text.split('.').all(is_label)
-}
-
-/// A label's value, or the part of its key after the slash.
-fn is_label_text(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-    let ends_well = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    text.len() <= 63
-        && text.bytes().all(plain)
-        && ends_well(text.chars().next())
-        && ends_well(text.chars().next_back())
-}
-
-impl FromStr for Name {
-    type Err = BadKubernetesName;
-
-    fn from_str(text: &str) -> Result<Self, BadKubernetesName> {
-        let wrong = || BadKubernetesName::new(text, "name", "lower-case letters, digits, - and .");
-        is_subdomain(text).then(|| Self(text.to_owned())).ok_or_else(wrong)
-    }
-}
-
-impl FromStr for Namespace {
-    type Err = BadKubernetesName;
-
-    fn from_str(text: &str) -> Result<Self, BadKubernetesName> {
-        let rule = "lower-case letters, digits and -, at most 63";
-        let wrong = || BadKubernetesName::new(text, "namespace", rule);
-        is_label(text).then(|| Self(text.to_owned())).ok_or_else(wrong)
-    }
-}
-
-impl FromStr for DataKey {
-    type Err = BadKubernetesName;
-
-    fn from_str(text: &str) -> Result<Self, BadKubernetesName> {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-        let good = (1..=253).contains(&text.len())
-            && text.bytes().all(plain)
-            && text != "."
-            && !text.starts_with("..");
-        let wrong = || BadKubernetesName::new(text, "data key", "letters, digits, -, _ and .");
-        good.then(|| Self(text.to_owned())).ok_or_else(wrong)
-    }
-}
-
-impl FromStr for Label {
-    type Err = BadKubernetesName;
-
-    fn from_str(text: &str) -> Result<Self, BadKubernetesName> {
-        let wrong = || BadKubernetesName::new(text, "label", "key=value as kubectl takes it");
-        let (key, value) = text.split_once('=').ok_or_else(wrong)?;
-        let key_is_good = match key.split_once('/') {
-            Some((prefix, name)) => is_subdomain(prefix) && is_label_text(name),
-            None => is_label_text(key),
-        };
-        let value_is_good = value.is_empty() || is_label_text(value);
-        let label = || Self { key: key.to_owned(), value: value.to_owned() };
-        (key_is_good && value_is_good).then(label).ok_or_else(wrong)
-    }
-}
-
-impl Label {
-    /// The label's key.
-    #[must_use]
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-}
-
-/// Something that Kubernetes would refuse.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadKubernetesName {
-    text: String,
-    what: &'static str,
-    rule: &'static str,
-}
-
-impl BadKubernetesName {
-    fn new(text: &str, what: &'static str, rule: &'static str) -> Self {
-        Self { text: text.to_owned(), what, rule }
-    }
-}
-
-impl fmt::Display for BadKubernetesName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { text, what, rule } = self;
-        write!(f, "`{text}` is not a Kubernetes {what}: {rule}")
-    }
-}
-
-impl std::error::Error for BadKubernetesName {}
-
-#[cfg(test)]
-mod tests {
-    use super::{DataKey, Label, Name, Namespace, scalar};
-
-    #[test]
-    fn what_a_server_would_refuse_is_refused() {
-        let long = "a".repeat(254);
-        for bad in ["", "A", "a_b", "-a", "a-", "a..b", ".a", &long] {
-            assert!(bad.parse::<Name>().is_err(), "{bad}");
-            assert!(bad.parse::<Namespace>().is_err(), "{bad}");
+/// A value in clear, with its line feed: a key file as a block with a line for each key, anything
+/// else between quotes.
+fn in_clear(value: &[u8], text: &mut String) {
+    // Secrets are text, so a value always is.
+    let value = std::str::from_utf8(value).unwrap_or_default();
+    if is_block(value) {
+        text.push_str("|\n");
+        for line in value.lines() {
+            let _ = writeln!(text, "    {line}");
         }
-        assert!("a.b".parse::<Name>().is_ok() && "a.b".parse::<Namespace>().is_err());
-        for bad in ["", ".", "..", "..a", "a/b", "a b", &long] {
-            assert!(bad.parse::<DataKey>().is_err(), "{bad}");
-        }
-        for bad in ["", "a", "=v", "a=b c", "a=-b", "A.b/=c", "a/b/c=d", "a=\"", "a=b\nc"] {
-            assert!(bad.parse::<Label>().is_err(), "{bad}");
-        }
-        for good in ["a=", "app.kubernetes.io/name=web", "A_b=1.0"] {
-            assert!(good.parse::<Label>().is_ok(), "{good}");
-        }
-    }
-
-    #[test]
-    fn what_yaml_would_read_as_something_else_is_quoted() {
-        for (text, written) in [
-            ("web", "web"),
-            ("1", "\"1\""),
-            ("true", "\"true\""),
-            (".x", "\".x\""),
-            ("No", "\"No\""),
-        ] {
-            assert_eq!(scalar(text), written);
-        }
+    } else {
+        quote(value, text);
+        text.push('\n');
     }
 }

@@ -10,22 +10,31 @@ mod docker;
 pub mod fernet;
 mod gateway;
 pub mod heare;
+pub mod json;
 mod k8s;
 mod ours;
 mod permas;
+mod template;
 mod variable;
+mod words;
+mod yaml;
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 pub use chapkit::Chapkit;
-pub use docker::Docker;
+pub use docker::{BadDockerName, Carrier, Docker, DockerName, ServiceName};
 pub use gateway::{Dialect, Gateway};
 pub use heare::Heare;
-pub use k8s::{BadKubernetesName, DataKey, K8s, Label, Layout, Name, Namespace};
+pub use json::Json;
+pub use k8s::{
+    Annotation, BadKubernetesName, DataKey, K8s, Label, Layout, Name, Namespace, SecretType,
+    Writing,
+};
 pub use ours::{foreign_line, has_ours};
 pub use permas::{Permas, Realm};
+pub use template::Template;
 pub use variable::{BadVariable, Names, Variable};
 
 use crate::clock::Time;
@@ -289,6 +298,10 @@ pub enum Format {
     Heare(Heare),
     /// SQL for auth-api-client's database.
     Permas(Permas),
+    /// Our own JSON.
+    Json(Json),
+    /// A template of the user's own.
+    Template(Template),
 }
 
 impl Format {
@@ -301,6 +314,8 @@ impl Format {
             Self::Gateway(format) => format.write(contents),
             Self::Heare(format) => format.write(contents),
             Self::Permas(format) => format.write(contents),
+            Self::Json(format) => Ok(format.write(contents)),
+            Self::Template(format) => format.write(contents),
         }
         .map(Artifact::one)
     }
@@ -309,7 +324,12 @@ impl Format {
     #[must_use]
     pub fn replaces(&self) -> Replaces {
         match self {
-            Self::Chapkit(_) | Self::Docker(_) | Self::K8s(_) | Self::Gateway(_) => Replaces::Lines,
+            Self::Chapkit(_)
+            | Self::Docker(_)
+            | Self::K8s(_)
+            | Self::Gateway(_)
+            | Self::Json(_)
+            | Self::Template(_) => Replaces::Lines,
             Self::Permas(_) => Replaces::Whole,
             Self::Heare(_) => Replaces::Nothing,
         }
@@ -326,6 +346,29 @@ impl Format {
             | Self::Gateway(_)
             | Self::Heare(_)
             | Self::Permas(_) => false,
+            Self::Json(_) | Self::Template(_) => true,
+        }
+    }
+
+    /// What belongs to the file at `path` once it is written: commands that carry it to where it is
+    /// read, or a part of a configuration that names it. It holds no secret.
+    #[must_use]
+    pub fn companion(&self, contents: &Contents<'_>, path: &str) -> Option<String> {
+        match self {
+            Self::Docker(format) => format.companion(contents, path),
+            _ => None,
+        }
+    }
+
+    /// Whether a line of a file that is replaced comes from an earlier export of this kind, though
+    /// no secret stands in it.
+    #[must_use]
+    pub fn is_own_line(&self, line: &str) -> bool {
+        match self {
+            Self::K8s(format) => format.is_own_line(line),
+            Self::Json(format) => format.is_own_line(line),
+            Self::Template(format) => format.is_own_line(line),
+            _ => false,
         }
     }
 
@@ -429,6 +472,31 @@ pub enum ExportError {
         /// The variable.
         variable: String,
     },
+    /// A Secret of this type has other data keys.
+    NoDataKey {
+        /// The type.
+        secret_type: String,
+        /// What one of its data keys is called.
+        wanted: String,
+    },
+    /// A name that has become too long.
+    NameTooLong {
+        /// Of what.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// How long it may be.
+        most: usize,
+    },
+    /// The user's own template cannot be read, or filled in.
+    Template {
+        /// What the user calls it.
+        name: String,
+        /// Where in it, from 1.
+        line: Option<usize>,
+        /// What is wrong.
+        why: String,
+    },
     /// More than the consumer takes.
     TooLarge {
         /// What is too large.
@@ -473,6 +541,16 @@ impl fmt::Display for ExportError {
             Self::SameVariable { key, variable } => {
                 write!(f, "{key} would be the variable {variable}, which is there already")
             }
+            Self::NoDataKey { secret_type, wanted } => {
+                write!(f, "a Secret of type {secret_type} needs the data key {wanted}")
+            }
+            Self::NameTooLong { what, name, most } => {
+                write!(f, "{what}, {name}, would have more than {most} characters")
+            }
+            Self::Template { name, line: Some(line), why } => {
+                write!(f, "line {line} of the template {name}: {why}")
+            }
+            Self::Template { name, line: None, why } => write!(f, "the template {name}: {why}"),
             Self::TooLarge { what, bytes, most } => {
                 write!(f, "{what} would have {bytes} bytes, and at most {most} are read")
             }

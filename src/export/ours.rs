@@ -14,14 +14,23 @@ use zeroize::Zeroizing;
 use crate::key::Digest;
 use crate::secret::Secret;
 
-/// The first line, from 1, of `before` that would be lost: it is not ours, and `after` has none like
-/// it. `None` when there is no such line.
+/// The first line, from 1, of `before` that would be lost: it is not ours, nor by the words of
+/// `is_own`, and `after` has none like it. `None` when there is no such line.
 #[must_use]
-pub fn foreign_line(before: &[u8], after: &[u8], known: &BTreeSet<Digest>) -> Option<usize> {
+pub fn foreign_line(
+    before: &[u8],
+    after: &[u8],
+    known: &BTreeSet<Digest>,
+    is_own: impl Fn(&str) -> bool,
+) -> Option<usize> {
+    let is_own = |line: &[u8]| std::str::from_utf8(line).is_ok_and(&is_own);
     let stays: BTreeSet<&[u8]> = lines(after).collect();
     lines(before)
         .position(|line| {
-            !line.is_empty() && !stays.contains(line) && !is_known(line, known, Depth::Clear)
+            !line.is_empty()
+                && !stays.contains(line)
+                && !is_own(line)
+                && !is_known(line, known, Depth::Clear)
         })
         .map(|at| at + 1)
 }
@@ -91,7 +100,7 @@ mod tests {
             format!("API_KEYS = {{\"{KEY}\", \"other\"}}"),
             format!("VALUES ('web', '{digest}');"),
         ] {
-            assert_eq!(foreign_line(line.as_bytes(), b"", &known()), None, "{line}");
+            assert_eq!(foreign_line(line.as_bytes(), b"", &known(), |_| false), None, "{line}");
             assert!(has_ours(line.as_bytes(), &known()), "{line}");
         }
     }
@@ -100,10 +109,10 @@ mod tests {
     fn what_would_be_lost_is_named_by_its_line() {
         let before = format!("kind: Secret\n\nNAME={KEY}\nDATABASE=postgres\n");
         let after = b"kind: Secret\nNAME=new\n";
-        assert_eq!(foreign_line(before.as_bytes(), after, &known()), Some(4));
-        assert_eq!(foreign_line(before.as_bytes(), b"", &known()), Some(1));
-        assert_eq!(foreign_line(b"", after, &known()), None);
-        assert_eq!(foreign_line(b"\xff\n", after, &known()), Some(1));
+        assert_eq!(foreign_line(before.as_bytes(), after, &known(), |_| false), Some(4));
+        assert_eq!(foreign_line(before.as_bytes(), b"", &known(), |_| false), Some(1));
+        assert_eq!(foreign_line(b"", after, &known(), |_| false), None);
+        assert_eq!(foreign_line(b"\xff\n", after, &known(), |_| false), Some(1));
         assert!(!has_ours(b"DATABASE=postgres\n", &known()));
     }
 }

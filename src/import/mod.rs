@@ -4,11 +4,15 @@
 //! A reader never fails on a line: it says what the consumer makes of it, and what is wrong with it.
 //! The same readers serve `import` and `check`. A new format is a file here, and its tests.
 
+pub mod dotenv;
 pub mod env_file;
 pub mod gateway;
 pub mod heare;
+pub mod json;
+pub mod k8s;
 pub mod key_file;
 pub mod list;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,6 +37,12 @@ pub enum Format {
     Gateway,
     /// The keys.json of heare-auth.
     Heare,
+    /// A Kubernetes Secret, or several.
+    K8s,
+    /// Variables as `.env` files have them.
+    Dotenv,
+    /// Our own JSON.
+    Json,
 }
 
 /// What some formats need to be read.
@@ -46,8 +56,16 @@ pub struct Settings {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] =
-        [Self::List, Self::EnvFile, Self::KeyFile, Self::Gateway, Self::Heare];
+    pub const ALL: [Self; 8] = [
+        Self::List,
+        Self::EnvFile,
+        Self::KeyFile,
+        Self::Gateway,
+        Self::Heare,
+        Self::K8s,
+        Self::Dotenv,
+        Self::Json,
+    ];
 
     /// The word for it.
     #[must_use]
@@ -58,6 +76,9 @@ impl Format {
             Self::KeyFile => "docker",
             Self::Gateway => "gateway",
             Self::Heare => "heare",
+            Self::K8s => "k8s",
+            Self::Dotenv => "dotenv",
+            Self::Json => "json",
         }
     }
 
@@ -73,6 +94,9 @@ impl Format {
                 gateway::read(bytes, &dialect.unwrap_or(Dialect::Extended(Zone::default())))
             }
             Self::Heare => heare::read(bytes, settings.storage.as_ref()),
+            Self::K8s => k8s::read(bytes),
+            Self::Dotenv => dotenv::read(bytes),
+            Self::Json => json::read(bytes),
         }
     }
 
@@ -91,9 +115,17 @@ impl Format {
         let pair = |mark: char| {
             move |line: &str| line.split_once(mark).is_some_and(|(name, _)| is_name(name))
         };
+        let is_object = text.trim_start().starts_with('{');
         match () {
-            () if bytes.starts_with(MARK) || text.trim_start().starts_with('{') => Self::Heare,
-            () if all(&pair('=')) => Self::EnvFile,
+            () if bytes.starts_with(MARK) => Self::Heare,
+            () if is_object && text.contains("\"keyctl.export/") => Self::Json,
+            () if is_object && text.contains("\"apiVersion\"") => Self::K8s,
+            () if is_object => Self::Heare,
+            () if lines().any(|line| line.starts_with("apiVersion:")) => Self::K8s,
+            () if all(&pair('=')) && !text.contains(['"', '\'']) => Self::EnvFile,
+            () if all(&|line| pair('=')(line.strip_prefix("export ").unwrap_or(line))) => {
+                Self::Dotenv
+            }
             () if all(&pair(':')) => Self::Gateway,
             () if lines().count() == 1 && text.contains(',') => Self::List,
             () => Self::KeyFile,
@@ -155,6 +187,17 @@ impl Reading {
     /// Says that the consumer passes a line over.
     fn skip(&mut self, place: Place, why: &'static str) {
         self.faults.push(Fault { place, what: Wrong::Skipped(why) });
+    }
+
+    /// Adds what a value that stands at `place` under `name` was read as.
+    fn absorb(&mut self, value: Self, place: Place, name: &str) {
+        for found in value.found {
+            self.take(Found { place, name: Some(name.to_owned()), ..found }, None);
+        }
+        self.faults.extend(value.faults.into_iter().map(|fault| match fault.what {
+            Wrong::Duplicate(_) => Fault { place, what: Wrong::Duplicate(place) },
+            what => Fault { place, what },
+        }));
     }
 
     /// Says so when there was nothing to find.
@@ -262,6 +305,8 @@ pub enum Wrong {
     Skipped(&'static str),
     /// A character that no header can carry, or that another consumer would read differently.
     Character,
+    /// A `$` and a name behind it, which some consumers replace by the value of that variable.
+    Interpolated,
     /// The artifact cannot be read at all, for this reason.
     Unreadable(&'static str),
 }
@@ -289,6 +334,7 @@ impl fmt::Display for Wrong {
             Self::Quotes => f.write_str("quotes, which become part of the key"),
             Self::Skipped(why) => write!(f, "the line is skipped: {why}"),
             Self::Character => f.write_str("a character that a key cannot have"),
+            Self::Interpolated => f.write_str("a $ that some consumers take for a variable"),
             Self::Trap(why) | Self::Unreadable(why) => f.write_str(why),
         }
     }

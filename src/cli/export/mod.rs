@@ -32,6 +32,15 @@ use project::Project;
 /// chapkit reads `CHAPKIT_API_KEYS` where the application says
 /// `.with_auth(env_var="CHAPKIT_API_KEYS")`; a plain `.with_auth()` reads `SERVICEKIT_API_KEYS`:
 /// use --var.
+///
+/// --format json has these fields: schema (`keyctl.export/1`), environment, generation, side, and
+/// keys and values, which are lists; a value is what is no API key, one at a time. Each has id, name,
+/// version, state, kind, secret, created, expires (or null), description, owner, scopes (a list) and
+/// metadata (strings by name). None is ever left out.
+///
+/// A --template is written in Jinja and sees the same fields: `{% for key in keys %}`,
+/// `{{ key.secret }}`. The filters json, shell and base64 quote. It reads no other file; what is not
+/// there is an error; a line with nothing but a block on it leaves no empty line.
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// Keys, [ENV/]NAME [default: all keys of the environment]
@@ -58,6 +67,8 @@ pub(super) struct Made {
     pub artifact: Artifact,
     /// How many secrets or digests it holds.
     pub count: usize,
+    /// What is printed beside it, where its file is named.
+    companion: Option<String>,
 }
 
 impl Made {
@@ -102,6 +113,9 @@ impl Export {
         fs::publish_all(staged)?;
         let words = made.words(&environment);
         session.ui.say(&format!("{}: {words}{unchanged}", path.display()));
+        if let Some(text) = &made.companion {
+            session.ui.data(text)?;
+        }
         Ok(())
     }
 
@@ -158,12 +172,14 @@ impl Export {
         document: &Document,
         format: Format,
     ) -> Outcome<Made> {
+        let named = if self.options.names_file() { Some(self.output.named()?) } else { None };
         let keys = self.chosen(&document.environment, &document.keys, &format)?;
         let format = format.of_environment(&document.id);
         let contents = self.contents(session, document, &keys, &format)?;
         let artifact = format.write(&contents)?;
         let count = contents.keys.len() + contents.secrets.len();
-        Ok(Made { format, artifact, count })
+        let companion = named.and_then(|path| format.companion(&contents, path));
+        Ok(Made { format, artifact, count, companion })
     }
 
     /// Which side it is for.

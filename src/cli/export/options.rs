@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use crate::cli::failure::{Failure, Outcome};
 use crate::clock::{Time, Zone};
 use crate::export::{
-    Chapkit, DataKey, Dialect, Docker, Format, Gateway, Heare, K8s, Label, Layout, Name, Names,
-    Namespace, Permas, Realm, Variable, fernet, heare,
+    Annotation, Carrier, Chapkit, DataKey, Dialect, Docker, DockerName, Format, Gateway, Heare,
+    Json, K8s, Label, Layout, Name, Names, Namespace, Permas, Realm, SecretType, ServiceName,
+    Template, Variable, Writing, fernet, heare,
 };
 use crate::fs;
 use crate::import;
@@ -65,6 +66,47 @@ pub(super) struct Options {
     /// Each value under the name of its variable, for envFrom
     #[arg(long, help_heading = "Options of --format k8s")]
     env_from: bool,
+    /// An annotation, its value any text; may be given several times
+    #[arg(long = "annotation", value_name = "KEY=VALUE", help_heading = "Options of --format k8s")]
+    annotations: Vec<Annotation>,
+    /// Type of the Secret [default: Opaque]
+    #[arg(long = "type", value_name = "TYPE", help_heading = "Options of --format k8s")]
+    secret_type: Option<SecretType>,
+    /// The cluster refuses changes to the Secret: a new list needs a new name
+    #[arg(long, help_heading = "Options of --format k8s")]
+    immutable: bool,
+    /// Add a hash of the contents to the name, the one that kubectl create secret --append-hash adds
+    #[arg(long, help_heading = "Options of --format k8s")]
+    append_hash: bool,
+    /// Write stringData, in clear, instead of data in base64; apply it with --server-side, as
+    /// kubectl apply without it keeps a copy of the values in an annotation
+    #[arg(long, help_heading = "Options of --format k8s")]
+    string_data: bool,
+    /// Print the commands that make the file the Docker secret `NAME_vGENERATION` and give it to
+    /// services
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "file",
+        conflicts_with = "compose",
+        help_heading = "Options of --format docker"
+    )]
+    swarm: Option<DockerName>,
+    /// Print the part of a compose file that names the file as a secret
+    #[arg(long, requires = "file", help_heading = "Options of --format docker")]
+    compose: bool,
+    /// With --swarm or --compose: a service that reads it; may be given several times
+    #[arg(long = "service", value_name = "SERVICE", help_heading = "Options of --format docker")]
+    services: Vec<ServiceName>,
+    /// Write what this Jinja template makes of the fields of --format json; stands for --format
+    /// template
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        help_heading = "Options of --format template"
+    )]
+    template: Option<PathBuf>,
     /// What the gateway reads: basic, or extended with rate limit and expiry [default: basic]
     #[arg(long, value_name = "DIALECT", help_heading = "Options of --format gateway")]
     dialect: Option<DialectWord>,
@@ -119,6 +161,10 @@ pub(in crate::cli) enum Kind {
     Heare,
     /// SQL for auth-api-client: digests, no secret
     Permas,
+    /// All of it, for programs
+    Json,
+    /// A form of your own
+    Template,
 }
 
 impl Kind {
@@ -131,6 +177,8 @@ impl Kind {
             Self::Gateway => "gateway",
             Self::Heare => "heare",
             Self::Permas => "permas",
+            Self::Json => "json",
+            Self::Template => "template",
         }
     }
 
@@ -152,8 +200,14 @@ impl Options {
             (true, _) => Kind::Docker,
             (_, true) => Kind::K8s,
             _ if self.chapkit => Kind::Chapkit,
+            _ if self.template.is_some() && self.format.is_none() => Kind::Template,
             _ => self.format.unwrap_or(Kind::Chapkit),
         }
+    }
+
+    /// Whether something is printed that names the file.
+    pub(super) fn names_file(&self) -> bool {
+        self.swarm.is_some() || self.compose
     }
 
     /// The format with its settings, for what clients send or for services; a setting of another
@@ -174,11 +228,18 @@ impl Options {
                 let names = if self.bare { None } else { Some(names()?) };
                 Format::Chapkit(Chapkit { names })
             }
-            Kind::Docker => Format::Docker(Docker),
+            Kind::Docker => Format::Docker(self.docker(client)?),
+            Kind::Json => Format::Json(Json),
+            Kind::Template => Format::Template(self.template()?),
             Kind::K8s => Format::K8s(K8s {
                 name: self.secret_name(client)?,
                 namespace: self.namespace.clone(),
                 labels: self.distinct_labels()?,
+                annotations: self.good_annotations()?,
+                secret_type: self.secret_type.clone(),
+                immutable: self.immutable,
+                append_hash: self.append_hash,
+                writing: if self.string_data { Writing::StringData } else { Writing::Data },
                 layout: if self.env_from {
                     Layout::Variables(names()?)
                 } else {
@@ -205,7 +266,9 @@ impl Options {
             Kind::Docker => import::Format::KeyFile,
             Kind::Gateway => import::Format::Gateway,
             Kind::Heare => import::Format::Heare,
-            Kind::K8s | Kind::Permas => return Ok(None),
+            Kind::K8s => import::Format::K8s,
+            Kind::Json => import::Format::Json,
+            Kind::Permas | Kind::Template => return Ok(None),
         };
         let storage = self.storage_secret_file.as_deref().map(storage_key).transpose()?;
         let dialect = Some(self.dialect()).filter(|_| format == import::Format::Gateway);
@@ -235,7 +298,7 @@ impl Options {
     }
 
     /// The settings, whether each is given, and the formats it belongs to.
-    fn given(&self) -> [(&'static str, bool, &'static [Kind]); 13] {
+    fn given(&self) -> [(&'static str, bool, &'static [Kind]); 22] {
         [
             ("--var", self.var.is_some(), &[Kind::Chapkit, Kind::K8s]),
             ("--bare", self.bare, &[Kind::Chapkit]),
@@ -250,6 +313,15 @@ impl Options {
             ("--storage-secret-file", self.storage_secret_file.is_some(), &[Kind::Heare]),
             ("--permas-env", self.permas_env.is_some(), &[Kind::Permas]),
             ("--provider", self.provider.is_some(), &[Kind::Permas]),
+            ("--annotation", !self.annotations.is_empty(), &[Kind::K8s]),
+            ("--type", self.secret_type.is_some(), &[Kind::K8s]),
+            ("--immutable", self.immutable, &[Kind::K8s]),
+            ("--append-hash", self.append_hash, &[Kind::K8s]),
+            ("--string-data", self.string_data, &[Kind::K8s]),
+            ("--swarm", self.swarm.is_some(), &[Kind::Docker]),
+            ("--compose", self.compose, &[Kind::Docker]),
+            ("--service", !self.services.is_empty(), &[Kind::Docker]),
+            ("--template", self.template.is_some(), &[Kind::Template]),
         ]
     }
 
@@ -271,12 +343,62 @@ impl Options {
     /// What services accept and what clients send must not replace each other.
     fn secret_name(&self, client: bool) -> Outcome<Name> {
         let default = if client { "chapkit-api-key" } else { "chapkit-api-keys" };
-        self.name.clone().map_or_else(|| known_good(default), Ok)
+        let name: Name = self.name.clone().map_or_else(|| known_good(default), Ok)?;
+        let most = K8s::MOST_NAME_BEFORE_HASH;
+        if self.append_hash && name.to_string().len() > most {
+            return Err(Failure::usage(format!("--name leaves no room for the hash: {name}"))
+                .advise(format!("choose one of at most {most} characters")));
+        }
+        Ok(name)
+    }
+
+    fn docker(&self, client: bool) -> Outcome<Docker> {
+        let carrier = match &self.swarm {
+            Some(name) => Some(Carrier::Swarm(name.clone())),
+            None => self.compose.then_some(Carrier::Compose),
+        };
+        if carrier.is_none() && !self.services.is_empty() {
+            return Err(Failure::usage("--service is for --swarm or --compose")
+                .run("what each flag is for", ["help", "export"]));
+        }
+        let target = known_good(if client { "api_key" } else { "api_keys" })?;
+        let mut services = self.services.clone();
+        services.dedup();
+        Ok(Docker { carrier, services, target })
+    }
+
+    fn template(&self) -> Outcome<Template> {
+        let Some(path) = &self.template else {
+            return Err(Failure::usage("there is no template").advise("name it: --template FILE"));
+        };
+        let bytes = fs::read_named(path, Template::MOST_SOURCE)?;
+        let Ok(source) = String::from_utf8(bytes) else {
+            return Err(Failure::usage(format!("{} is not UTF-8 text", path.display()))
+                .advise("name another file"));
+        };
+        Ok(Template::new(path.display().to_string(), source)?)
     }
 
     fn file_layout(&self, client: bool) -> Outcome<Layout> {
         let default = if client { "api_key.txt" } else { "api_keys.txt" };
         Ok(Layout::File(self.data_key.clone().map_or_else(|| known_good(default), Ok)?))
+    }
+
+    fn good_annotations(&self) -> Outcome<Vec<Annotation>> {
+        for (at, one) in self.annotations.iter().enumerate() {
+            if self.annotations[..at].iter().any(|earlier| earlier.key() == one.key()) {
+                let key = one.key();
+                return Err(Failure::usage(format!("the annotation {key} is given twice"))
+                    .advise("leave one of them out"));
+            }
+        }
+        let bytes: usize = self.annotations.iter().map(Annotation::bytes).sum();
+        if bytes > MOST_ANNOTATIONS {
+            let most = MOST_ANNOTATIONS;
+            return Err(Failure::usage(format!("the annotations have {bytes} bytes"))
+                .advise(format!("a cluster takes at most {most}")));
+        }
+        Ok(self.annotations.clone())
     }
 
     fn distinct_labels(&self) -> Outcome<Vec<Label>> {
@@ -310,6 +432,8 @@ pub(in crate::cli) fn storage_key(path: &Path) -> Outcome<fernet::Key> {
     let secret = Secret::from_utf8(line.to_vec()).map_err(|_| bad("is not UTF-8 text"))?;
     fernet::Key::of(&secret).ok_or_else(|| bad("is empty: everybody knows its key"))
 }
+/// The most that all annotations of an object may have, in bytes of their keys and values.
+const MOST_ANNOTATIONS: usize = 256 * 1024;
 
 /// A default of ours as the type that a person's own words become.
 fn known_good<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Outcome<T> {

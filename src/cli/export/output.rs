@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::session::Session;
-use crate::export::{File, Replaces, foreign_line, has_ours};
+use crate::export::{File, Format, Replaces, foreign_line, has_ours};
 use crate::fs::{self, Staged};
 use crate::key::Digest;
 use crate::vault::document::Document;
@@ -52,6 +52,19 @@ impl Output {
         self.file.as_deref().filter(|path| *path != Path::new("-"))
     }
 
+    /// The file as text that other programs can be told.
+    pub(super) fn named(&self) -> Outcome<&str> {
+        let Some(path) = self.path() else {
+            return Err(Failure::usage("this is said of a file, and there is none")
+                .advise("name it with -o FILE"));
+        };
+        match path.to_str().filter(|text| !text.contains(char::is_control)) {
+            Some(text) => Ok(text),
+            None => Err(Failure::usage(format!("{} cannot be written in a line", path.display()))
+                .advise("name a file without control characters, in UTF-8")),
+        }
+    }
+
     /// Whether it is said where to write.
     pub(super) fn is_said(&self) -> bool {
         self.file.is_some()
@@ -89,7 +102,7 @@ impl Output {
                 continue;
             }
             if !self.force {
-                refuse_foreign(&path, file.expose(), document, made.format.replaces())?;
+                refuse_foreign(&path, file.expose(), document, &made.format)?;
             }
             staged.push(fs::stage_for_others(&path, file.expose(), self.bits())?);
         }
@@ -103,7 +116,8 @@ fn file_in(path: &Path, file: &File) -> PathBuf {
 }
 
 /// Refuses to lose what somebody else wrote into the file.
-fn refuse_foreign(path: &Path, after: &[u8], document: &Document, replaces: Replaces) -> Outcome {
+fn refuse_foreign(path: &Path, after: &[u8], document: &Document, format: &Format) -> Outcome {
+    let replaces = format.replaces();
     if replaces == Replaces::Nothing || !fs::exists(path) {
         return Ok(());
     }
@@ -112,7 +126,7 @@ fn refuse_foreign(path: &Path, after: &[u8], document: &Document, replaces: Repl
     let known: BTreeSet<Digest> = versions.filter_map(|version| version.digest).collect();
     let lost = match replaces {
         _ if !has_ours(&before, &known) => Some(1),
-        Replaces::Lines => foreign_line(&before, after, &known),
+        Replaces::Lines => foreign_line(&before, after, &known, |line| format.is_own_line(line)),
         Replaces::Whole | Replaces::Nothing => None,
     };
     match lost.filter(|_| !before.trim_ascii().is_empty()) {

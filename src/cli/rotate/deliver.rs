@@ -52,6 +52,14 @@ pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
                 session.next("give auth-api-client the list", &args);
                 session.ui.say("  sqlite3 -bail api_keys.db '.read keys.sql': in force at once");
             }
+            Kind::Json => {
+                let args = ["export", "--env", env, "--format", "json", "-o", "keys.json"];
+                session.next("give services the list", &args);
+            }
+            Kind::Template => {
+                let args = ["export", "--env", env, "--template", "FILE", "-o", "OUTPUT"];
+                session.next("give services the list", &args);
+            }
         }
     }
 }
@@ -80,6 +88,14 @@ pub(super) fn to_holders(session: &Session, key: &str, policy: &Policy) {
             // These services keep lists of keys and nothing else.
             Kind::Gateway | Kind::Heare | Kind::Permas => {
                 session.next(purpose, &["export", key, "--bare"]);
+            }
+            Kind::Json => {
+                let args = ["export", key, "--format", "json", "-o", "key.json"];
+                session.next(purpose, &args);
+            }
+            Kind::Template => {
+                let args = ["export", key, "--template", "FILE", "-o", "OUTPUT"];
+                session.next(purpose, &args);
             }
         }
     }
@@ -111,6 +127,8 @@ pub(super) fn to_clients(session: &Session, keys: &[&str], policy: &Policy, purp
             }
             // The value alone, whatever the service keeps.
             Kind::Gateway | Kind::Heare | Kind::Permas => next(&["--bare"]),
+            Kind::Json => next(&["--format", "json", "-o", "key.json"]),
+            Kind::Template => next(&["--template", "FILE", "-o", "OUTPUT"]),
         }
     }
 }
