@@ -324,11 +324,11 @@ fn a_mistake_in_a_template_is_told_with_its_place_and_no_secret() {
         ("a\n{{ nothing }}\n", 2, "no such field"),
         ("a\n\n{{ keys[0].sekret }}\n", 3, "no such field"),
         ("{% for key in keys %}\n{{ key.secret + 1 }}{% endfor %}", 2, "cannot be done"),
-        ("{{ keys[0].secret|int }}", 1, "cannot be done"),
+        ("{{ -keys[0].secret }}", 1, "cannot be done"),
         ("{{ keys[0].secret|nosuch }}", 1, "no such filter"),
         ("{% include '/etc/passwd' %}", 1, ""),
         (
-            "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+            "{% set l = [1] * 90000 %}{% for a in l %}{% for b in l %}{% endfor %}{% endfor %}",
             1,
             "too many steps",
         ),
@@ -350,7 +350,7 @@ fn a_mistake_in_a_template_is_told_with_its_place_and_no_secret() {
     place.fails(1, ["export", "--env", "prod", "--template", &template]);
     let template = place.write("bytes.j2", b"\xff");
     place.refuses(2, ["export", "--env=prod", "--template", &template], &["not UTF-8"]);
-    let loud = "{% set x = 'x' * 90000 %}{% for a in range(99999) %}{{ x }}{% endfor %}";
+    let loud = "{% set x = 'x' * 90000 %}{% for a in [1] * 90000 %}{{ x }}{% endfor %}";
     let template = place.write("loud.j2", loud);
     place.refuses(7, ["export", "--env=prod", "--template", &template], &["at most"]);
 }

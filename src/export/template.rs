@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, filters};
 use zeroize::Zeroizing;
 
 use super::json::{Export, line};
@@ -90,7 +90,7 @@ impl Template {
     }
 
     fn prepared(&self) -> Result<Environment<'_>, Error> {
-        let mut environment = Environment::new();
+        let mut environment = Environment::empty();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_syntax(
@@ -101,6 +101,7 @@ impl Template {
                 .build()?,
         );
         environment.set_fuel(Some(STEPS));
+        add_common(&mut environment);
         environment.add_filter("json", json);
         environment.add_filter("tojson", json);
         environment.add_filter("shell", |text: &str| shell(text));
@@ -129,6 +130,29 @@ impl Template {
     fn error(&self, line: Option<usize>, why: String) -> ExportError {
         ExportError::Template { name: self.name.clone(), line, why }
     }
+}
+
+/// What lists and texts need, of all that the engine could do.
+fn add_common(environment: &mut Environment<'_>) {
+    environment.add_filter("default", filters::default);
+    environment.add_filter("first", filters::first);
+    environment.add_filter("indent", filters::indent);
+    environment.add_filter("items", filters::items);
+    environment.add_filter("join", filters::join);
+    environment.add_filter("last", filters::last);
+    environment.add_filter("length", filters::length);
+    environment.add_filter("lower", filters::lower);
+    environment.add_filter("map", filters::map);
+    environment.add_filter("rejectattr", filters::rejectattr);
+    environment.add_filter("replace", filters::replace);
+    environment.add_filter("selectattr", filters::selectattr);
+    environment.add_filter("upper", filters::upper);
+    environment.add_test("defined", minijinja::tests::is_defined);
+    environment.add_test("eq", minijinja::tests::is_eq);
+    environment.add_test("equalto", minijinja::tests::is_eq);
+    environment.add_test("in", minijinja::tests::is_in);
+    environment.add_test("none", minijinja::tests::is_none);
+    environment.add_test("undefined", minijinja::tests::is_undefined);
 }
 
 /// What the engine knows the one template by.

@@ -39,8 +39,10 @@ use project::Project;
 /// metadata (strings by name). None is ever left out.
 ///
 /// A --template is written in Jinja and sees the same fields: `{% for key in keys %}`,
-/// `{{ key.secret }}`. The filters json, shell and base64 quote. It reads no other file; what is not
-/// there is an error; a line with nothing but a block on it leaves no empty line.
+/// `{{ key.secret }}`. The filters json, shell and base64 quote; there are default, first, indent,
+/// items, join, last, length, lower, map, rejectattr, replace, selectattr and upper besides. It reads
+/// no other file; what is not there is an error; a line with nothing but a block on it leaves no empty
+/// line.
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// Keys, [ENV/]NAME [default: all keys of the environment]
