@@ -332,17 +332,78 @@ fn temp_prefix(target: &Path) -> OsString {
 /// Replaces the regular file at `path`, or makes one: mode 0600, in one step, synced when
 /// `durable`.
 pub fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Error> {
-    match path.symlink_metadata() {
-        Ok(meta) if meta.is_symlink() => return Err(Error::Symlink(path.to_path_buf())),
-        Ok(meta) if !meta.is_file() => return Err(Error::NotAFile(path.to_path_buf())),
-        _ => {}
-    }
+    check_replaceable(path)?;
     let staged = Staged::write(path, bytes)?;
     if durable {
         staged.sync()?;
     }
     staged.publish()?;
     if durable { sync_dir(parent(path)) } else { Ok(()) }
+}
+
+fn check_replaceable(path: &Path) -> Result<(), Error> {
+    match path.symlink_metadata() {
+        Ok(meta) if meta.is_symlink() => Err(Error::Symlink(path.to_path_buf())),
+        Ok(meta) if !meta.is_file() => Err(Error::NotAFile(path.to_path_buf())),
+        _ => Ok(()),
+    }
+}
+
+/// Replaces or makes regular files of one directory that belong together, as [`replace`] does: no
+/// file changes before all of them lie complete on the disk.
+pub fn replace_all(dir: &Path, files: &[(&str, &[u8])]) -> Result<(), Error> {
+    let mut all = Vec::with_capacity(files.len());
+    for (name, bytes) in files {
+        let path = dir.join(name);
+        check_replaceable(&path)?;
+        let staged = Staged::write(&path, bytes)?;
+        staged.sync()?;
+        all.push(staged);
+    }
+    for staged in all {
+        staged.publish()?;
+    }
+    sync_dir(dir)
+}
+
+/// Adds whole lines to the regular file at `path`, or makes one with mode 0600; what is there stays,
+/// also when not all could be written.
+#[expect(clippy::disallowed_methods, reason = "this module opens files for all others")]
+pub fn append(path: &Path, lines: &[u8]) -> Result<(), Error> {
+    let failed = || Error::io("write", path);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .mode(PRIVATE_FILE)
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
+        .open(path)
+        .map_err(failed())?;
+    let meta = file.metadata().map_err(failed())?;
+    if !meta.is_file() {
+        return Err(Error::NotAFile(path.to_path_buf()));
+    }
+    let before = meta.len();
+    let mut last = [b'\n'];
+    if before > 0 {
+        file.seek(io::SeekFrom::End(-1)).map_err(failed())?;
+        file.read_exact(&mut last).map_err(failed())?;
+    }
+    let start: &[u8] = if last == *b"\n" { b"" } else { b"\n" };
+    let written = file.write_all(start).and_then(|()| file.write_all(lines));
+    if let Err(error) = written.and_then(|()| file.sync_all()) {
+        // Half a line would become part of the next one.
+        let _ = file.set_len(before);
+        return Err(failed()(error));
+    }
+    Ok(())
+}
+
+/// Whether standard output goes to a regular file.
+#[must_use]
+pub fn is_stdout_a_file() -> bool {
+    let stat = rustix::fs::fstat(rustix::stdio::stdout());
+    stat.is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file())
 }
 
 /// Writes `path` with mode 0600 and refuses one that is there already.
@@ -486,6 +547,41 @@ mod tests {
         assert_eq!(read_own(&path, 3).unwrap(), b"two");
         assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
         assert_eq!(names(dir.path()).unwrap(), ["f"]);
+    }
+
+    #[test]
+    fn files_that_belong_together_are_replaced_together_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        replace_all(dir.path(), &[("a", b"1"), ("b", b"1")]).unwrap();
+        for name in ["a", "b"] {
+            assert_eq!(path(name).metadata().unwrap().mode() & 0o777, 0o600);
+        }
+        fs::create_dir(path("c")).unwrap();
+        let failed = replace_all(dir.path(), &[("a", b"2"), ("b", b"2"), ("c", b"2")]);
+        assert!(matches!(failed, Err(Error::NotAFile(_))));
+        assert_eq!(names(dir.path()).unwrap(), ["a", "b", "c"]);
+        for name in ["a", "b"] {
+            assert_eq!(read_own(&path(name), 9).unwrap(), b"1");
+        }
+        replace_all(dir.path(), &[("a", b"2"), ("d", b"2")]).unwrap();
+        assert_eq!(read_own(&path("a"), 9).unwrap(), b"2");
+        assert_eq!(read_own(&path("b"), 9).unwrap(), b"1");
+    }
+
+    #[test]
+    fn what_is_appended_begins_on_a_line_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        append(&path, b"a\n").unwrap();
+        append(&path, b"b").unwrap();
+        append(&path, b"c\n").unwrap();
+        assert_eq!(read_own(&path, 9).unwrap(), b"a\nb\nc\n");
+        assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert!(matches!(append(&link, b"d\n"), Err(Error::Symlink(_))));
+        assert!(append(dir.path(), b"d\n").is_err());
     }
 
     #[test]
