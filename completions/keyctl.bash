@@ -579,7 +579,7 @@ _keyctl() {
                     return 0
                     ;;
                 --formats)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s dotenv docker-env responder systemd github" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -941,7 +941,7 @@ _keyctl() {
                     return 0
                     ;;
                 --formats)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s dotenv docker-env responder systemd github" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -1020,22 +1020,26 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__export)
-            opts="-F -o -e -i -q -v -h --format --chapkit --docker --k8s --var --bare --name --namespace --data-key --label --env-from --client --skip-expired --output --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-F -o -e -i -q -v -h --format --chapkit --docker --k8s --var --bare --shell --name --namespace --data-key --label --env-from --python --credential --client --skip-expired --output --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s dotenv docker-env responder systemd github" -- "${cur}"))
                     return 0
                     ;;
                 -F)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s dotenv docker-env responder systemd github" -- "${cur}"))
                     return 0
                     ;;
                 --var)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -W "sh fish pwsh" -- "${cur}"))
                     return 0
                     ;;
                 --name)
@@ -1051,6 +1055,10 @@ _keyctl() {
                     return 0
                     ;;
                 --label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --credential)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

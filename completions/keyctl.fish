@@ -340,13 +340,22 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_su
 complete -c keyctl -n "__fish_keyctl_using_subcommand rotate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s F -l format -d 'Format' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+dotenv\t'NAME=\'K1,K2\', for compose\'s .env, python-dotenv, dotenv of Node.js and a shell'
+docker-env\t'NAME=K1,K2 verbatim, for docker run --env-file'
+responder\t'`API_KEYS = {"K1", "K2"}`, or K1,K2 with --bare'
+systemd\t'Credentials: files with -o DIR/, else lines of a unit'
+github\t'In a step of a workflow: masks each secret, and adds the variables to the file that `GITHUB_ENV` or -o names. Without a >: masks work on the step\'s own output alone'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client; for a single value its own name]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l shell -d 'Lines that a shell evaluates, each value quoted for it' -r -f -a "sh\t'sh, bash, dash, ksh and zsh'
+fish\t'fish'
+pwsh\t'PowerShell'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'Namespace of the Secret' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'File name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l label -d 'A label; may be given several times' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l credential -d 'Name of the list\'s credential [default: `api_keys`, or `api_key` with --client]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600; with --format systemd to a directory' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -358,6 +367,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l docker -d 'A ke
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l k8s -d 'A Kubernetes Secret; short for --format k8s'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l bare -d 'The value alone, without the name of a variable'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l env-from -d 'Each value under the name of its variable, for envFrom'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l python -d 'A Python set, `API_KEYS = {"K1", "K2"}`; this is the default, and --bare is K1,K2'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l accept-rollback -d 'Accept an older or replaced file of an environment'
@@ -442,7 +452,12 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l quiet-for -d 'How long an old version must be out of use before `rotate remove`, or never to take a person\'s word' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l formats -d 'What its services read, for the commands that each stage of a rotation suggests' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+dotenv\t'NAME=\'K1,K2\', for compose\'s .env, python-dotenv, dotenv of Node.js and a shell'
+docker-env\t'NAME=K1,K2 verbatim, for docker run --env-file'
+responder\t'`API_KEYS = {"K1", "K2"}`, or K1,K2 with --bare'
+systemd\t'Credentials: files with -o DIR/, else lines of a unit'
+github\t'In a step of a workflow: masks each secret, and adds the variables to the file that `GITHUB_ENV` or -o names. Without a >: masks work on the step\'s own output alone'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -466,7 +481,12 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subco
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l quiet-for -d 'How long an old version must be out of use before `rotate remove`, or never to take a person\'s word' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l formats -d 'What its services read, for the commands that each stage of a rotation suggests' -r -f -a "chapkit\t'NAME=K1,K2'
 docker\t'One key a line'
-k8s\t'A Secret'"
+k8s\t'A Secret'
+dotenv\t'NAME=\'K1,K2\', for compose\'s .env, python-dotenv, dotenv of Node.js and a shell'
+docker-env\t'NAME=K1,K2 verbatim, for docker run --env-file'
+responder\t'`API_KEYS = {"K1", "K2"}`, or K1,K2 with --bare'
+systemd\t'Credentials: files with -o DIR/, else lines of a unit'
+github\t'In a step of a workflow: masks each secret, and adds the variables to the file that `GITHUB_ENV` or -o names. Without a >: masks work on the step\'s own output alone'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F

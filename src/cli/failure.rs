@@ -206,6 +206,13 @@ impl From<ExportError> for Failure {
                     .advise("or write what is still good with --skip-expired")
             }
             ExportError::NotAlone { .. } => failure.advise("export each by itself"),
+            ExportError::NoList { .. } => failure.advise("name the API keys"),
+            ExportError::Unfit { .. } => {
+                failure.advise("write it in another format, or rotate it to a plainer value")
+            }
+            ExportError::SameName { .. } => {
+                failure.advise("export it by itself, or call the list another name")
+            }
             ExportError::NoVariable { .. } | ExportError::SameVariable { .. } => {
                 failure.advise("export it by itself, and name the variable with --var")
             }

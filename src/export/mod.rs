@@ -7,16 +7,26 @@
 
 mod chapkit;
 mod docker;
+mod docker_env;
+mod dotenv;
+mod github;
 mod k8s;
+mod responder;
+mod systemd;
 mod variable;
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-pub use chapkit::Chapkit;
+pub use chapkit::{Chapkit, Shell};
 pub use docker::Docker;
+pub use docker_env::DockerEnv;
+pub use dotenv::Dotenv;
+pub use github::Github;
 pub use k8s::{BadKubernetesName, DataKey, K8s, Label, Layout, Name, Namespace};
+pub use responder::Responder;
+pub use systemd::{BadCredential, Credential, Directory, Systemd};
 pub use variable::{BadVariable, Names, Variable};
 
 use crate::clock::Time;
@@ -102,6 +112,28 @@ impl<'a> Contents<'a> {
             ([], secret @ [_]) => Ok(secret),
             (_, [secret, ..]) => Err(ExportError::NotAlone { format, key: self.name(secret) }),
         }
+    }
+
+    /// What a format that holds nothing but a list of API keys writes.
+    pub(crate) fn only_keys(&self, format: &'static str) -> Result<&[Entry<'a>], ExportError> {
+        match self.secrets.first() {
+            None => Ok(&self.keys),
+            Some(secret) => Err(ExportError::NoList { format, key: self.name(secret) }),
+        }
+    }
+
+    /// Refuses the first secret that `format` cannot hold as it is; `unfit` says why.
+    pub(crate) fn refuse_unfit(
+        &self,
+        format: &'static str,
+        unfit: impl Fn(&str) -> Option<&'static str>,
+    ) -> Result<(), ExportError> {
+        for entry in self.keys.iter().chain(&self.secrets) {
+            if let Some(reason) = unfit(entry.secret.expose()) {
+                return Err(ExportError::Unfit { format, key: self.name(entry), reason });
+            }
+        }
+        Ok(())
     }
 
     /// Every value with the name of its variable.
@@ -193,6 +225,7 @@ fn entries<'a>(keys: &[&'a Key], side: Side, now: Time) -> Vec<Entry<'a>> {
 pub struct Artifact {
     /// The files; a single one may have no name of its own.
     pub files: Vec<File>,
+    beside: Zeroizing<Vec<u8>>,
 }
 
 /// One file of an artifact.
@@ -209,12 +242,25 @@ impl File {
     pub fn expose(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// Its name with the bytes, where it has one of its own.
+    #[must_use]
+    pub fn named(&self) -> Option<(&str, &[u8])> {
+        Some((self.name.as_deref()?, self.expose()))
+    }
 }
 
 impl Artifact {
     /// One file.
     fn one(bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self { files: vec![File { name: None, bytes }] }
+        Self { files: vec![File { name: None, bytes }], beside: Zeroizing::default() }
+    }
+
+    /// What belongs on standard output once the files lie where they are read, or, for a format
+    /// that [adds to a file](Format::adds), before; empty for most formats.
+    #[must_use]
+    pub fn beside(&self) -> &[u8] {
+        &self.beside
     }
 }
 
@@ -234,6 +280,16 @@ pub enum Format {
     Docker(Docker),
     /// A Kubernetes Secret.
     K8s(K8s),
+    /// A `.env` file.
+    Dotenv(Dotenv),
+    /// A file for `docker run --env-file`.
+    DockerEnv(DockerEnv),
+    /// What a Responder application holds.
+    Responder(Responder),
+    /// Credentials of a systemd service.
+    Systemd(Systemd),
+    /// Variables of a GitHub workflow.
+    Github(Github),
 }
 
 impl Format {
@@ -243,6 +299,11 @@ impl Format {
             Self::Chapkit(format) => format.write(contents),
             Self::Docker(format) => format.write(contents),
             Self::K8s(format) => format.write(contents),
+            Self::Dotenv(format) => format.write(contents),
+            Self::DockerEnv(format) => format.write(contents),
+            Self::Responder(format) => format.write(contents),
+            Self::Systemd(format) => return format.write(contents),
+            Self::Github(format) => return format.write(contents),
         }
         .map(Artifact::one)
     }
@@ -252,8 +313,15 @@ impl Format {
     #[must_use]
     pub fn holds_many(&self) -> bool {
         match self {
-            Self::Chapkit(_) | Self::Docker(_) | Self::K8s(_) => false,
+            Self::Chapkit(_) | Self::Docker(_) | Self::K8s(_) | Self::Responder(_) => false,
+            Self::Dotenv(_) | Self::DockerEnv(_) | Self::Systemd(_) | Self::Github(_) => true,
         }
+    }
+
+    /// Whether it is added to a file that is somebody else's, instead of replacing one.
+    #[must_use]
+    pub fn adds(&self) -> bool {
+        matches!(self, Self::Github(_))
     }
 }
 
@@ -281,6 +349,29 @@ pub enum ExportError {
         format: &'static str,
         /// The key, with its environment.
         key: String,
+    },
+    /// The format is a list of API keys, and this is a single value.
+    NoList {
+        /// The format.
+        format: &'static str,
+        /// The key, with its environment.
+        key: String,
+    },
+    /// The format cannot hold a secret of this key as it is.
+    Unfit {
+        /// The format.
+        format: &'static str,
+        /// The key, with its environment.
+        key: String,
+        /// Why, without a word of the secret.
+        reason: &'static str,
+    },
+    /// Two values would lie under the same name.
+    SameName {
+        /// The second key, with its environment.
+        key: String,
+        /// The name.
+        name: String,
     },
     /// The name of this key makes no name of a variable.
     NoVariable {
@@ -319,6 +410,15 @@ impl fmt::Display for ExportError {
             Self::NotAlone { format, key } => {
                 write!(f, "{format} holds one list or one value, and {key} is not alone")
             }
+            Self::NoList { format, key } => {
+                write!(f, "{format} is a list of API keys, and {key} is a single value")
+            }
+            Self::Unfit { format, key, reason } => {
+                write!(f, "{format} cannot hold {key}: {reason}")
+            }
+            Self::SameName { key, name } => {
+                write!(f, "{key} would be called {name}, which the list is called already")
+            }
             Self::NoVariable { key } => {
                 write!(f, "the name of {key} makes no name of a variable")
             }
@@ -347,4 +447,32 @@ fn joined(entries: &[Entry<'_>], separator: &str, before: &str, after: &str) -> 
     }
     bytes.extend_from_slice(after.as_bytes());
     bytes
+}
+
+/// A line for each variable: what stands before its name, between name and value, and after. The
+/// buffer is sized from the start; `escape` says what stands for a byte of a value, if not itself.
+fn lines(
+    variables: &[Assignment],
+    [before, between, after]: [&str; 3],
+    escape: impl Fn(u8) -> Option<&'static str>,
+) -> Zeroizing<Vec<u8>> {
+    let frame = before.len() + between.len() + after.len();
+    let size = |one: &Assignment| {
+        let value = one.value.iter().map(|&byte| escape(byte).map_or(1, str::len));
+        frame + one.name.as_str().len() + value.sum::<usize>()
+    };
+    let mut lines = Zeroizing::new(Vec::with_capacity(variables.iter().map(size).sum()));
+    for Assignment { name, value } in variables {
+        for part in [before, name.as_str(), between] {
+            lines.extend_from_slice(part.as_bytes());
+        }
+        for byte in value.iter() {
+            match escape(*byte) {
+                Some(text) => lines.extend_from_slice(text.as_bytes()),
+                None => lines.push(*byte),
+            }
+        }
+        lines.extend_from_slice(after.as_bytes());
+    }
+    lines
 }

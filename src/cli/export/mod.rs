@@ -1,6 +1,7 @@
 mod options;
+mod place;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
@@ -9,11 +10,11 @@ use super::failure::{Failure, Outcome};
 use super::session::Session;
 use crate::environment::EnvironmentName;
 use crate::export::{Contents, Expired, Format, Side};
-use crate::fs;
 use crate::key::{Key, Reference};
 use crate::vault::document::Document;
 pub(super) use options::Kind;
 use options::Options;
+use place::Place;
 
 /// Write what services must accept, or what clients send, in the form they read
 ///
@@ -36,14 +37,15 @@ pub(super) struct Export {
     /// Leave out keys whose active version has expired
     #[arg(long)]
     skip_expired: bool,
-    /// Write to a file, in one step and with mode 0600
+    /// Write to a file, in one step and with mode 0600; with --format systemd to a directory
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
 }
 
 impl Export {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let format = self.options.format(self.client)?;
+        let place = Place::new(session, self.options.kind(), self.output.as_deref())?;
+        let format = self.options.format(self.client, place.named())?;
         let vault = session.vault()?;
         let environment = self.environment(session)?;
         let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
@@ -51,20 +53,9 @@ impl Export {
         let keys = self.keys(&document, &format)?;
         let contents = self.contents(session, &document, &keys)?;
         let artifact = format.write(&contents)?;
-        let Some(path) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
-            for file in &artifact.files {
-                session.ui.data(file.expose())?;
-            }
-            return Ok(());
-        };
-        refuse_own_place(session, path)?;
-        for file in &artifact.files {
-            fs::replace(path, file.expose(), true)?;
-        }
         let count = contents.keys.len() + contents.secrets.len();
         let secrets = if count == 1 { "secret" } else { "secrets" };
-        session.ui.say(&format!("{}: {count} {secrets} of {environment}", path.display()));
-        Ok(())
+        place.put(session, &artifact, &format!("{count} {secrets} of {environment}"))
     }
 
     /// The environment that the references name; they must not name two.
@@ -121,19 +112,4 @@ impl Export {
         let (environment, generation) = (&document.environment, document.generation);
         Ok(Contents::new(environment, generation, keys, side, expired, session.now())?)
     }
-}
-
-/// Refuses to write among keyctl's own files.
-fn refuse_own_place(session: &Session, path: &Path) -> Outcome {
-    let paths = session.paths()?;
-    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
-    let above = above.unwrap_or(Path::new(".")).canonicalize();
-    let own = |place: &PathBuf| {
-        place.canonicalize().is_ok_and(|place| above.as_ref().is_ok_and(|above| *above == place))
-    };
-    if [paths.vault, paths.config, paths.state].iter().any(own) {
-        return Err(Failure::refused(format!("{} is among keyctl's own files", path.display()))
-            .advise("write to another directory"));
-    }
-    Ok(())
 }

@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::failure::{Failure, Outcome};
 use crate::export::{
-    Chapkit, DataKey, Docker, Format, K8s, Label, Layout, Name, Names, Namespace, Variable,
+    Chapkit, Credential, DataKey, Directory, Docker, DockerEnv, Dotenv, Format, Github, K8s, Label,
+    Layout, Name, Names, Namespace, Responder, Shell, Systemd, Variable,
 };
 
 /// What is written.
@@ -31,6 +32,20 @@ pub(super) struct Options {
     /// The value alone, without the name of a variable
     #[arg(long, conflicts_with = "var")]
     bare: bool,
+    /// Lines that a shell evaluates, each value quoted for it
+    ///
+    /// sh: eval "$(keyctl export --shell sh)"
+    ///
+    /// fish: keyctl export --shell fish | source
+    ///
+    /// pwsh: keyctl export --shell pwsh | Out-String | Invoke-Expression
+    #[arg(
+        long,
+        value_name = "SHELL",
+        conflicts_with = "bare",
+        help_heading = "Options of --format chapkit"
+    )]
+    shell: Option<ShellWord>,
     /// Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]
     #[arg(long, value_name = "NAME", help_heading = "Options of --format k8s")]
     name: Option<Name>,
@@ -52,7 +67,40 @@ pub(super) struct Options {
     /// Each value under the name of its variable, for envFrom
     #[arg(long, help_heading = "Options of --format k8s")]
     env_from: bool,
+    /// A Python set, `API_KEYS = {"K1", "K2"}`; this is the default, and --bare is K1,K2
+    #[arg(
+        long,
+        conflicts_with = "bare",
+        long_help = PYTHON,
+        help_heading = "Options of --format responder"
+    )]
+    python: bool,
+    /// Name of the list's credential [default: `api_keys`, or `api_key` with --client]
+    #[arg(
+        long,
+        value_name = "NAME",
+        long_help = CREDENTIAL,
+        help_heading = "Options of --format systemd"
+    )]
+    credential: Option<Credential>,
 }
+
+const PYTHON: &str = "\
+A Python set, API_KEYS = {\"K1\", \"K2\"}, for an application that says:
+
+    auth = responder.ext.auth.APIKeyAuth(keys=API_KEYS)
+
+    @api.get(\"/\", auth=auth)
+
+This is the default; --bare is K1,K2 for os.environ[\"API_KEYS\"].split(\",\").";
+
+const CREDENTIAL: &str = "\
+Name of the list's credential [default: api_keys, or api_key with --client]; a
+single value is called as its key is.
+
+With -o DIR/ each credential is a file there, and the lines to put into the unit
+are printed. Without it the values stand in the unit, where systemctl show lets
+every user read them.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Kind {
@@ -62,6 +110,38 @@ pub(in crate::cli) enum Kind {
     Docker,
     /// A Secret
     K8s,
+    /// NAME='K1,K2', for compose's .env, python-dotenv, dotenv of Node.js and a shell
+    Dotenv,
+    /// NAME=K1,K2 verbatim, for docker run --env-file
+    DockerEnv,
+    /// `API_KEYS = {"K1", "K2"}`, or K1,K2 with --bare
+    Responder,
+    /// Credentials: files with -o DIR/, else lines of a unit
+    Systemd,
+    /// In a step of a workflow: masks each secret, and adds the variables to the file that
+    /// `GITHUB_ENV` or -o names. Without a >: masks work on the step's own output alone
+    Github,
+}
+
+/// What evaluates the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShellWord {
+    /// sh, bash, dash, ksh and zsh
+    Sh,
+    /// fish
+    Fish,
+    /// PowerShell
+    Pwsh,
+}
+
+impl From<ShellWord> for Shell {
+    fn from(word: ShellWord) -> Self {
+        match word {
+            ShellWord::Sh => Self::Sh,
+            ShellWord::Fish => Self::Fish,
+            ShellWord::Pwsh => Self::Pwsh,
+        }
+    }
 }
 
 impl Kind {
@@ -71,6 +151,11 @@ impl Kind {
             Self::Chapkit => "chapkit",
             Self::Docker => "docker",
             Self::K8s => "k8s",
+            Self::Dotenv => "dotenv",
+            Self::DockerEnv => "docker-env",
+            Self::Responder => "responder",
+            Self::Systemd => "systemd",
+            Self::Github => "github",
         }
     }
 
@@ -81,7 +166,7 @@ impl Kind {
 }
 
 impl Options {
-    fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> Kind {
         match (self.docker, self.k8s) {
             (true, _) => Kind::Docker,
             (_, true) => Kind::K8s,
@@ -90,8 +175,9 @@ impl Options {
         }
     }
 
-    /// The format with its settings, for what clients send or for services; a setting of another format is refused, not ignored.
-    pub(super) fn format(&self, client: bool) -> Outcome<Format> {
+    /// The format with its settings, for what clients send or for services; a setting of another
+    /// format is refused, not ignored. Credentials may lie in a directory.
+    pub(super) fn format(&self, client: bool, directory: Option<Directory>) -> Outcome<Format> {
         let kind = self.kind();
         self.refuse_misplaced(kind)?;
         let names = || -> Outcome<Names> {
@@ -101,7 +187,7 @@ impl Options {
         Ok(match kind {
             Kind::Chapkit => {
                 let names = if self.bare { None } else { Some(names()?) };
-                Format::Chapkit(Chapkit { names })
+                Format::Chapkit(Chapkit { names, shell: self.shell.map(Shell::from) })
             }
             Kind::Docker => Format::Docker(Docker),
             Kind::K8s => Format::K8s(K8s {
@@ -114,22 +200,37 @@ impl Options {
                     self.file_layout(client)?
                 },
             }),
+            Kind::Dotenv => Format::Dotenv(Dotenv { names: names()? }),
+            Kind::DockerEnv => Format::DockerEnv(DockerEnv { names: names()? }),
+            Kind::Responder if self.bare => Format::Responder(Responder::Bare),
+            Kind::Responder => Format::Responder(Responder::Python),
+            Kind::Systemd => {
+                let default = if client { "api_key" } else { "api_keys" };
+                let name = self.credential.clone().map_or_else(|| known_good(default), Ok)?;
+                Format::Systemd(Systemd { name, directory })
+            }
+            Kind::Github => Format::Github(Github { names: names()? }),
         })
     }
 
     fn refuse_misplaced(&self, kind: Kind) -> Outcome {
-        let flags: [(&str, bool, &[Kind]); 7] = [
-            ("--var", self.var.is_some(), &[Kind::Chapkit, Kind::K8s]),
-            ("--bare", self.bare, &[Kind::Chapkit]),
+        let with_variables =
+            &[Kind::Chapkit, Kind::K8s, Kind::Dotenv, Kind::DockerEnv, Kind::Github];
+        let flags: &[(&str, bool, &[Kind])] = &[
+            ("--var", self.var.is_some(), with_variables),
+            ("--bare", self.bare, &[Kind::Chapkit, Kind::Responder]),
+            ("--shell", self.shell.is_some(), &[Kind::Chapkit]),
             ("--name", self.name.is_some(), &[Kind::K8s]),
             ("--namespace", self.namespace.is_some(), &[Kind::K8s]),
             ("--data-key", self.data_key.is_some(), &[Kind::K8s]),
             ("--label", !self.labels.is_empty(), &[Kind::K8s]),
             ("--env-from", self.env_from, &[Kind::K8s]),
+            ("--python", self.python, &[Kind::Responder]),
+            ("--credential", self.credential.is_some(), &[Kind::Systemd]),
         ];
         let is_misplaced =
-            |(_, given, kinds): &(&str, bool, &[Kind])| *given && !kinds.contains(&kind);
-        let misplaced = flags.into_iter().find(is_misplaced).map(|(flag, ..)| flag);
+            |(_, given, kinds): &&(&str, bool, &[Kind])| *given && !kinds.contains(&kind);
+        let misplaced = flags.iter().find(is_misplaced).map(|(flag, ..)| *flag);
         let without_env_from = kind == Kind::K8s && self.var.is_some() && !self.env_from;
         match misplaced.or(without_env_from.then_some("--var")) {
             None => Ok(()),

@@ -41,6 +41,38 @@ pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
                      deployment/SERVICE",
                 );
             }
+            Kind::Dotenv => {
+                let args = ["export", "--env", env, "--format", "dotenv", "-o", ".env"];
+                session.next("give services the list", &args);
+                session.ui.say("  compose: docker compose up -d");
+                session.ui.say("  others: start them anew, they read the file when they start");
+            }
+            Kind::DockerEnv => {
+                let args = ["export", "--env", env, "--format", "docker-env", "-o", "keys.env"];
+                session.next("give services the list", &args);
+                session.ui.say(
+                    "  docker run --env-file keys.env … in the old container's place: a container\n  \
+                     keeps the variables it was made with",
+                );
+            }
+            Kind::Responder => {
+                let args = ["export", "--env", env, "--format", "responder"];
+                session.next("give the application the list", &args);
+                session.ui.say("  and start it anew: it reads the list when it starts");
+            }
+            Kind::Systemd => {
+                let args = ["export", "--env", env, "--format", "systemd", "-o", "credentials/"];
+                session.next("give services the list", &args);
+                session.ui.say(
+                    "  systemctl restart SERVICE: it is given its credentials when it starts;\n  \
+                     after a change of the unit: systemctl daemon-reload before",
+                );
+            }
+            Kind::Github => {
+                let args = ["export", "--env", env, "--format", "github"];
+                session.next("give workflows the list, in a step of theirs", &args);
+                session.ui.say("  the steps after it have it; runs that have begun do not");
+            }
         }
     }
 }
@@ -57,6 +89,24 @@ pub(super) fn to_clients(session: &Session, key: &str, policy: &Policy, purpose:
             Kind::K8s => {
                 let args = ["export", key, "--client", "--k8s", "-o", "client-secret.yaml"];
                 session.next(purpose, &args);
+            }
+            Kind::Dotenv => {
+                let args = ["export", key, "--client", "--format", "dotenv", "-o", ".env"];
+                session.next(purpose, &args);
+            }
+            Kind::DockerEnv => {
+                let args = ["export", key, "--client", "--format", "docker-env", "-o", "key.env"];
+                session.next(purpose, &args);
+            }
+            Kind::Responder => {
+                session.next(purpose, &["export", key, "--client", "--format", "responder"]);
+            }
+            Kind::Systemd => {
+                let args = ["export", key, "--client", "--format", "systemd", "-o", "credentials/"];
+                session.next(purpose, &args);
+            }
+            Kind::Github => {
+                session.next(purpose, &["export", key, "--client", "--format", "github"]);
             }
         }
     }
