@@ -691,7 +691,7 @@ _keyctl() {
                     return 0
                     ;;
                 --formats)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template dotenv docker-env responder systemd github" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -1053,7 +1053,7 @@ _keyctl() {
                     return 0
                     ;;
                 --formats)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template dotenv docker-env responder systemd github" -- "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -1132,7 +1132,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__export)
-            opts="-F -o -e -i -q -v -h --target --format --chapkit --docker --k8s --var --bare --name --namespace --data-key --label --env-from --annotation --type --immutable --append-hash --string-data --swarm --compose --service --template --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --client --skip-expired --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-F -o -e -i -q -v -h --target --format --chapkit --docker --k8s --var --bare --shell --name --namespace --data-key --label --env-from --annotation --type --immutable --append-hash --string-data --swarm --compose --service --template --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --python --credential --client --skip-expired --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1143,15 +1143,19 @@ _keyctl() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template dotenv docker-env responder systemd github" -- "${cur}"))
                     return 0
                     ;;
                 -F)
-                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "chapkit docker k8s gateway heare permas json template dotenv docker-env responder systemd github" -- "${cur}"))
                     return 0
                     ;;
                 --var)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -W "sh fish pwsh" -- "${cur}"))
                     return 0
                     ;;
                 --name)
@@ -1244,6 +1248,10 @@ _keyctl() {
                     return 0
                     ;;
                 --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --credential)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

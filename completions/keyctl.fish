@@ -349,8 +349,16 @@ gateway\t'Lines of `key_id:api_key` for a file gateway'
 heare\t'The keys.json of heare-auth'
 permas\t'SQL for auth-api-client: digests, no secret'
 json\t'All of it, for programs'
-template\t'A form of your own'"
+template\t'A form of your own'
+dotenv\t'NAME=\'K1,K2\', for compose\'s .env, python-dotenv, dotenv of Node.js and a shell'
+docker-env\t'NAME=K1,K2 verbatim, for docker run --env-file'
+responder\t'`API_KEYS = {"K1", "K2"}`, or K1,K2 with --bare'
+systemd\t'Credentials: files with -o DIR/, else lines of a unit'
+github\t'In a step of a workflow: masks each secret, and adds the variables to the file that `GITHUB_ENV` or -o names. Without a >: masks work on the step\'s own output alone'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l var -d 'Name of the variable [default: `CHAPKIT_API_KEYS`, or `CHAPKIT_API_KEY` with --client; for a single value its own name]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l shell -d 'Lines that a shell evaluates, each value quoted for it' -r -f -a "sh\t'sh, bash, dash, ksh and zsh'
+fish\t'fish'
+pwsh\t'PowerShell'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l name -d 'Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l namespace -d 'Namespace of the Secret' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l data-key -d 'File name of the key file in the Secret [default: `api_keys.txt`, or `api_key.txt` with --client]' -r
@@ -368,7 +376,8 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l storage-secret-
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l permas-env -d 'Environment of the rows: test or live [default: as the environment\'s name tells]' -r -f -a "test\t'For trying out'
 live\t'For real'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l provider -d 'Provider that the rows belong to [default: keyctl]' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600; - is standard output' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l credential -d 'Name of the list\'s credential [default: `api_keys`, or `api_key` with --client]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s o -l output -d 'Write to a file, in one step and with mode 0600; - is standard output; with --format systemd to a directory' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l mode -d 'Permission bits of the file, in octal [default: 0600]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
@@ -385,6 +394,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l immutable -d 'T
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l append-hash -d 'Add a hash of the contents to the name, the one that kubectl create secret --append-hash adds'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l string-data -d 'Write stringData, in clear, instead of data in base64; apply it with --server-side, as kubectl apply without it keeps a copy of the values in an annotation'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l compose -d 'Print the part of a compose file that names the file as a secret'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l python -d 'A Python set, `API_KEYS = {"K1", "K2"}`; this is the default, and --bare is K1,K2'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l force -d 'Replace a file in which something stands that keyctl did not write'
@@ -529,7 +539,12 @@ gateway\t'Lines of `key_id:api_key` for a file gateway'
 heare\t'The keys.json of heare-auth'
 permas\t'SQL for auth-api-client: digests, no secret'
 json\t'All of it, for programs'
-template\t'A form of your own'"
+template\t'A form of your own'
+dotenv\t'NAME=\'K1,K2\', for compose\'s .env, python-dotenv, dotenv of Node.js and a shell'
+docker-env\t'NAME=K1,K2 verbatim, for docker run --env-file'
+responder\t'`API_KEYS = {"K1", "K2"}`, or K1,K2 with --bare'
+systemd\t'Credentials: files with -o DIR/, else lines of a unit'
+github\t'In a step of a workflow: masks each secret, and adds the variables to the file that `GITHUB_ENV` or -o names. Without a >: masks work on the step\'s own output alone'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from add" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -558,7 +573,12 @@ gateway\t'Lines of `key_id:api_key` for a file gateway'
 heare\t'The keys.json of heare-auth'
 permas\t'SQL for auth-api-client: digests, no secret'
 json\t'All of it, for programs'
-template\t'A form of your own'"
+template\t'A form of your own'
+dotenv\t'NAME=\'K1,K2\', for compose\'s .env, python-dotenv, dotenv of Node.js and a shell'
+docker-env\t'NAME=K1,K2 verbatim, for docker run --env-file'
+responder\t'`API_KEYS = {"K1", "K2"}`, or K1,K2 with --bare'
+systemd\t'Credentials: files with -o DIR/, else lines of a unit'
+github\t'In a step of a workflow: masks each secret, and adds the variables to the file that `GITHUB_ENV` or -o names. Without a >: masks work on the step\'s own output alone'"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand env; and __fish_seen_subcommand_from set" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F

@@ -387,6 +387,51 @@ pub fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<(), Error> {
     if durable { sync_dir(parent(path)) } else { Ok(()) }
 }
 
+/// Adds whole lines to the regular file at `path`, or makes one with mode 0600; what is there stays,
+/// also when not all could be written.
+#[expect(clippy::disallowed_methods, reason = "this module opens files for all others")]
+pub fn append(path: &Path, lines: &[u8]) -> Result<(), Error> {
+    let failed = || Error::io("write", path);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .mode(PRIVATE_FILE)
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
+        .open(path)
+        .map_err(failed())?;
+    let meta = file.metadata().map_err(failed())?;
+    if !meta.is_file() {
+        return Err(Error::NotAFile(path.to_path_buf()));
+    }
+    let before = meta.len();
+    let mut last = [b'\n'];
+    if before > 0 {
+        file.seek(io::SeekFrom::End(-1)).map_err(failed())?;
+        file.read_exact(&mut last).map_err(failed())?;
+    }
+    let start: &[u8] = if last == *b"\n" { b"" } else { b"\n" };
+    let written = file.write_all(start).and_then(|()| file.write_all(lines));
+    if let Err(error) = written.and_then(|()| file.sync_all()) {
+        // Half a line would become part of the next one.
+        let _ = file.set_len(before);
+        return Err(failed()(error));
+    }
+    Ok(())
+}
+
+/// Whether somebody reads standard output as it is written: a program or a person, and not a file
+/// or nobody.
+#[must_use]
+pub fn is_stdout_read() -> bool {
+    let stdout = rustix::stdio::stdout();
+    let is_pipe = rustix::fs::fstat(stdout).is_ok_and(|stat| {
+        let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
+        kind.is_fifo() || kind.is_socket()
+    });
+    is_pipe || rustix::termios::isatty(stdout)
+}
+
 /// Writes `path` with mode 0600 and refuses one that is there already.
 #[expect(clippy::disallowed_methods, reason = "this module opens files for all others")]
 pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Error> {
@@ -528,6 +573,46 @@ mod tests {
         assert_eq!(read_own(&path, 3).unwrap(), b"two");
         assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
         assert_eq!(names(dir.path()).unwrap(), ["f"]);
+    }
+
+    #[test]
+    fn files_that_belong_together_are_replaced_together_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        let replace_all = |files: &[(&str, &[u8])]| {
+            let staged =
+                files.iter().map(|(name, bytes)| stage_for_others(&path(name), bytes, 0o640));
+            publish_all(staged.collect::<Result<Vec<_>, _>>()?)
+        };
+        replace_all(&[("a", b"1"), ("b", b"1")]).unwrap();
+        for name in ["a", "b"] {
+            assert_eq!(path(name).metadata().unwrap().mode() & 0o777, 0o640);
+        }
+        fs::create_dir(path("c")).unwrap();
+        let failed = replace_all(&[("a", b"2"), ("b", b"2"), ("c", b"2")]);
+        assert!(matches!(failed, Err(Error::NotAFile(_))));
+        assert_eq!(names(dir.path()).unwrap(), ["a", "b", "c"]);
+        for name in ["a", "b"] {
+            assert_eq!(read_own(&path(name), 9).unwrap(), b"1");
+        }
+        replace_all(&[("a", b"2"), ("d", b"2")]).unwrap();
+        assert_eq!(read_own(&path("a"), 9).unwrap(), b"2");
+        assert_eq!(read_own(&path("b"), 9).unwrap(), b"1");
+    }
+
+    #[test]
+    fn what_is_appended_begins_on_a_line_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        append(&path, b"a\n").unwrap();
+        append(&path, b"b").unwrap();
+        append(&path, b"c\n").unwrap();
+        assert_eq!(read_own(&path, 9).unwrap(), b"a\nb\nc\n");
+        assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert!(matches!(append(&link, b"d\n"), Err(Error::Symlink(_))));
+        assert!(append(dir.path(), b"d\n").is_err());
     }
 
     #[test]

@@ -245,6 +245,9 @@ impl From<ExportError> for Failure {
             ExportError::Existing(_) => {
                 failure.advise("nothing was changed; name another file, or its storage secret")
             }
+            ExportError::SameName { .. } => {
+                failure.advise("export it by itself, or call the list another name")
+            }
             ExportError::NoVariable { .. } | ExportError::SameVariable { .. } => {
                 failure.advise("export it by itself, and name the variable with --var")
             }

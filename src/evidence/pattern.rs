@@ -25,12 +25,13 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Reads a pattern in the syntax of the crate `regex`.
+    /// Reads a pattern in the syntax of the crate `regex`. It is matched against bytes: `\w`, `\d`
+    /// and `\s` are those of ASCII.
     ///
     /// # Errors
     /// [`BadPattern`] when it is none, is too large, or lacks a group that is needed.
     pub fn new(text: &str) -> Result<Self, BadPattern> {
-        let built = RegexBuilder::new(text).size_limit(LARGEST).dfa_size_limit(LARGEST).build();
+        let built = RegexBuilder::new(text).unicode(false).size_limit(LARGEST).build();
         let regex = built.map_err(|error| BadPattern::Syntax(error.to_string()))?;
         let group = |name| regex.capture_names().position(|group| group == Some(name));
         let (Some(time), Some(key)) = (group("time"), group("key")) else {

@@ -7,13 +7,18 @@
 
 mod chapkit;
 mod docker;
+mod docker_env;
+mod dotenv;
 pub mod fernet;
 mod gateway;
+mod github;
 pub mod heare;
 pub mod json;
 mod k8s;
 mod ours;
 mod permas;
+mod responder;
+mod systemd;
 mod template;
 mod variable;
 mod words;
@@ -23,9 +28,12 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-pub use chapkit::Chapkit;
+pub use chapkit::{Chapkit, Shell};
 pub use docker::{BadDockerName, Carrier, Docker, DockerName, ServiceName};
+pub use docker_env::DockerEnv;
+pub use dotenv::Dotenv;
 pub use gateway::{Dialect, Gateway};
+pub use github::Github;
 pub use heare::Heare;
 pub use json::Json;
 pub use k8s::{
@@ -34,6 +42,8 @@ pub use k8s::{
 };
 pub use ours::{foreign_line, has_ours};
 pub use permas::{Permas, Realm};
+pub use responder::Responder;
+pub use systemd::{BadCredential, Credential, Directory, Systemd};
 pub use template::Template;
 pub use variable::{BadVariable, Names, Variable};
 
@@ -147,6 +157,21 @@ impl<'a> Contents<'a> {
         }
     }
 
+    /// Refuses the first secret that `format` cannot hold as it is; `unfit` says why.
+    pub(crate) fn refuse_unfit(
+        &self,
+        format: &'static str,
+        unfit: impl Fn(&str) -> Option<&'static str>,
+    ) -> Result<(), ExportError> {
+        for entry in self.keys.iter().chain(&self.secrets) {
+            if let Some(reason) = unfit(entry.secret.expose()) {
+                let (key, why) = (self.name(entry), reason.to_owned());
+                return Err(ExportError::Unfit { consumer: format, key, why });
+            }
+        }
+        Ok(())
+    }
+
     /// Every value with the name of its variable.
     pub(crate) fn variables(&self, names: &Names) -> Result<Vec<Assignment>, ExportError> {
         let mut variables: Vec<Assignment> = Vec::new();
@@ -251,6 +276,7 @@ fn ended<'a>(keys: &[&'a Key], now: Time) -> Vec<(&'a Key, &'a Version)> {
 pub struct Artifact {
     /// The files; a single one may have no name of its own.
     pub files: Vec<File>,
+    beside: Zeroizing<Vec<u8>>,
 }
 
 /// One file of an artifact.
@@ -267,12 +293,25 @@ impl File {
     pub fn expose(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// Its name with the bytes, where it has one of its own.
+    #[must_use]
+    pub fn named(&self) -> Option<(&str, &[u8])> {
+        Some((self.name.as_deref()?, self.expose()))
+    }
 }
 
 impl Artifact {
     /// One file.
     fn one(bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self { files: vec![File { name: None, bytes }] }
+        Self { files: vec![File { name: None, bytes }], beside: Zeroizing::default() }
+    }
+
+    /// What belongs on standard output once the files lie where they are read, or, for a format
+    /// that [adds to a file](Format::adds), before; empty for most formats.
+    #[must_use]
+    pub fn beside(&self) -> &[u8] {
+        &self.beside
     }
 }
 
@@ -302,6 +341,16 @@ pub enum Format {
     Json(Json),
     /// A template of the user's own.
     Template(Template),
+    /// A `.env` file.
+    Dotenv(Dotenv),
+    /// A file for `docker run --env-file`.
+    DockerEnv(DockerEnv),
+    /// What a Responder application holds.
+    Responder(Responder),
+    /// Credentials of a systemd service.
+    Systemd(Systemd),
+    /// Variables of a GitHub workflow.
+    Github(Github),
 }
 
 impl Format {
@@ -316,6 +365,11 @@ impl Format {
             Self::Permas(format) => format.write(contents),
             Self::Json(format) => Ok(format.write(contents)),
             Self::Template(format) => format.write(contents),
+            Self::Dotenv(format) => format.write(contents),
+            Self::DockerEnv(format) => format.write(contents),
+            Self::Responder(format) => format.write(contents),
+            Self::Systemd(format) => return format.write(contents),
+            Self::Github(format) => return format.write(contents),
         }
         .map(Artifact::one)
     }
@@ -329,9 +383,13 @@ impl Format {
             | Self::K8s(_)
             | Self::Gateway(_)
             | Self::Json(_)
-            | Self::Template(_) => Replaces::Lines,
+            | Self::Template(_)
+            | Self::Dotenv(_)
+            | Self::DockerEnv(_)
+            | Self::Responder(_)
+            | Self::Systemd(_) => Replaces::Lines,
             Self::Permas(_) => Replaces::Whole,
-            Self::Heare(_) => Replaces::Nothing,
+            Self::Heare(_) | Self::Github(_) => Replaces::Nothing,
         }
     }
 
@@ -345,8 +403,14 @@ impl Format {
             | Self::K8s(_)
             | Self::Gateway(_)
             | Self::Heare(_)
-            | Self::Permas(_) => false,
-            Self::Json(_) | Self::Template(_) => true,
+            | Self::Permas(_)
+            | Self::Responder(_) => false,
+            Self::Json(_)
+            | Self::Template(_)
+            | Self::Dotenv(_)
+            | Self::DockerEnv(_)
+            | Self::Systemd(_)
+            | Self::Github(_) => true,
         }
     }
 
@@ -392,6 +456,12 @@ impl Format {
             id.clone_into(&mut format.origin);
         }
         self
+    }
+
+    /// Whether it is added to a file that is somebody else's, instead of replacing one.
+    #[must_use]
+    pub fn adds(&self) -> bool {
+        matches!(self, Self::Github(_))
     }
 }
 
@@ -460,6 +530,13 @@ pub enum ExportError {
     NoRealm(EnvironmentName),
     /// The file that is there cannot be added to.
     Existing(&'static str),
+    /// Two values would lie under the same name.
+    SameName {
+        /// The second key, with its environment.
+        key: String,
+        /// The name.
+        name: String,
+    },
     /// The name of this key makes no name of a variable.
     NoVariable {
         /// The key, with its environment.
@@ -535,6 +612,9 @@ impl fmt::Display for ExportError {
                 write!(f, "{environment} does not tell whether its keys are test or live")
             }
             Self::Existing(why) => write!(f, "the file that is there cannot be added to: {why}"),
+            Self::SameName { key, name } => {
+                write!(f, "{key} would be called {name}, which the list is called already")
+            }
             Self::NoVariable { key } => {
                 write!(f, "the name of {key} makes no name of a variable")
             }
@@ -573,4 +653,32 @@ fn joined(entries: &[Entry<'_>], separator: &str, before: &str, after: &str) -> 
     }
     bytes.extend_from_slice(after.as_bytes());
     bytes
+}
+
+/// A line for each variable: what stands before its name, between name and value, and after. The
+/// buffer is sized from the start; `escape` says what stands for a byte of a value, if not itself.
+fn lines(
+    variables: &[Assignment],
+    [before, between, after]: [&str; 3],
+    escape: impl Fn(u8) -> Option<&'static str>,
+) -> Zeroizing<Vec<u8>> {
+    let frame = before.len() + between.len() + after.len();
+    let size = |one: &Assignment| {
+        let value = one.value.iter().map(|&byte| escape(byte).map_or(1, str::len));
+        frame + one.name.as_str().len() + value.sum::<usize>()
+    };
+    let mut lines = Zeroizing::new(Vec::with_capacity(variables.iter().map(size).sum()));
+    for Assignment { name, value } in variables {
+        for part in [before, name.as_str(), between] {
+            lines.extend_from_slice(part.as_bytes());
+        }
+        for byte in value.iter() {
+            match escape(*byte) {
+                Some(text) => lines.extend_from_slice(text.as_bytes()),
+                None => lines.push(*byte),
+            }
+        }
+        lines.extend_from_slice(after.as_bytes());
+    }
+    lines
 }

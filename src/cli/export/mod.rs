@@ -104,16 +104,20 @@ impl Export {
         let format = self.options.format(self.client, self.output.path(), session.now())?;
         let document = session.read(&vault, &environment)?;
         let made = self.make(session, &document, format)?;
+        let words = made.words(&environment);
+        if made.format.adds() {
+            return self.output.append(session, &made, &words);
+        }
         let Some(path) = self.output.path() else {
             for file in &made.artifact.files {
                 session.ui.data(file.expose())?;
             }
-            return Ok(());
+            return Ok(session.ui.data(made.artifact.beside())?);
         };
         let staged = self.output.stage(session, &document, &made)?;
         let unchanged = if staged.is_empty() { ", unchanged" } else { "" };
         fs::publish_all(staged)?;
-        let words = made.words(&environment);
+        session.ui.data(made.artifact.beside())?;
         session.ui.say(&format!("{}: {words}{unchanged}", path.display()));
         if let Some(text) = &made.companion {
             session.ui.data(text)?;
@@ -148,7 +152,12 @@ impl Export {
             let made = export
                 .options
                 .format(export.client, export.output.path(), session.now())
-                .and_then(|format| export.make(session, document, format))
+                .and_then(|format| {
+                    if format.adds() {
+                        return Err(Failure::usage("variables of a workflow are no file of ours"));
+                    }
+                    export.make(session, document, format)
+                })
                 .map_err(of_target)?;
             let files = export.output.stage(session, document, &made).map_err(of_target)?;
             let unchanged = if files.is_empty() { ", unchanged" } else { "" };

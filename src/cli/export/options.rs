@@ -1,6 +1,6 @@
 //! The format of an export and its settings, as flags.
 
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum, ValueHint};
@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 use crate::cli::failure::{Failure, Outcome};
 use crate::clock::{Time, Zone};
 use crate::export::{
-    Annotation, Carrier, Chapkit, DataKey, Dialect, Docker, DockerName, Format, Gateway, Heare,
-    Json, K8s, Label, Layout, Name, Names, Namespace, Permas, Realm, SecretType, ServiceName,
-    Template, Variable, Writing, fernet, heare,
+    Annotation, Carrier, Chapkit, Credential, DataKey, Dialect, Directory, Docker, DockerEnv,
+    DockerName, Dotenv, Format, Gateway, Github, Heare, Json, K8s, Label, Layout, Name, Names,
+    Namespace, Permas, Realm, Responder, SecretType, ServiceName, Shell, Systemd, Template,
+    Variable, Writing, fernet, heare,
 };
 use crate::fs;
 use crate::import;
@@ -45,6 +46,20 @@ pub(super) struct Options {
     /// The value alone, without the name of a variable
     #[arg(long, conflicts_with = "var")]
     bare: bool,
+    /// Lines that a shell evaluates, each value quoted for it
+    ///
+    /// sh: eval "$(keyctl export --shell sh)"
+    ///
+    /// fish: keyctl export --shell fish | source
+    ///
+    /// pwsh: keyctl export --shell pwsh | Out-String | Invoke-Expression
+    #[arg(
+        long,
+        value_name = "SHELL",
+        conflicts_with = "bare",
+        help_heading = "Options of --format chapkit"
+    )]
+    shell: Option<ShellWord>,
     /// Name of the Secret [default: chapkit-api-keys, or chapkit-api-key with --client]
     #[arg(long, value_name = "NAME", help_heading = "Options of --format k8s")]
     name: Option<Name>,
@@ -129,6 +144,22 @@ pub(super) struct Options {
     /// Provider that the rows belong to [default: keyctl]
     #[arg(long, value_name = "ID", help_heading = "Options of --format permas")]
     provider: Option<String>,
+    /// A Python set, `API_KEYS = {"K1", "K2"}`; this is the default, and --bare is K1,K2
+    #[arg(
+        long,
+        conflicts_with = "bare",
+        long_help = PYTHON,
+        help_heading = "Options of --format responder"
+    )]
+    python: bool,
+    /// Name of the list's credential [default: `api_keys`, or `api_key` with --client]
+    #[arg(
+        long,
+        value_name = "NAME",
+        long_help = CREDENTIAL,
+        help_heading = "Options of --format systemd"
+    )]
+    credential: Option<Credential>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -146,6 +177,23 @@ enum RealmWord {
     /// For real
     Live,
 }
+
+const PYTHON: &str = "\
+A Python set, API_KEYS = {\"K1\", \"K2\"}, for an application that says:
+
+    auth = responder.ext.auth.APIKeyAuth(keys=API_KEYS)
+
+    @api.get(\"/\", auth=auth)
+
+This is the default; --bare is K1,K2 for os.environ[\"API_KEYS\"].split(\",\").";
+
+const CREDENTIAL: &str = "\
+Name of the list's credential [default: api_keys, or api_key with --client]; a
+single value is called as its key is.
+
+With -o DIR/ each credential is a file there, and the lines to put into the unit
+are printed. Without it the values stand in the unit, where systemctl show lets
+every user read them.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Kind {
@@ -165,6 +213,38 @@ pub(in crate::cli) enum Kind {
     Json,
     /// A form of your own
     Template,
+    /// NAME='K1,K2', for compose's .env, python-dotenv, dotenv of Node.js and a shell
+    Dotenv,
+    /// NAME=K1,K2 verbatim, for docker run --env-file
+    DockerEnv,
+    /// `API_KEYS = {"K1", "K2"}`, or K1,K2 with --bare
+    Responder,
+    /// Credentials: files with -o DIR/, else lines of a unit
+    Systemd,
+    /// In a step of a workflow: masks each secret, and adds the variables to the file that
+    /// `GITHUB_ENV` or -o names. Without a >: masks work on the step's own output alone
+    Github,
+}
+
+/// What evaluates the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShellWord {
+    /// sh, bash, dash, ksh and zsh
+    Sh,
+    /// fish
+    Fish,
+    /// PowerShell
+    Pwsh,
+}
+
+impl From<ShellWord> for Shell {
+    fn from(word: ShellWord) -> Self {
+        match word {
+            ShellWord::Sh => Self::Sh,
+            ShellWord::Fish => Self::Fish,
+            ShellWord::Pwsh => Self::Pwsh,
+        }
+    }
 }
 
 impl Kind {
@@ -179,6 +259,11 @@ impl Kind {
             Self::Permas => "permas",
             Self::Json => "json",
             Self::Template => "template",
+            Self::Dotenv => "dotenv",
+            Self::DockerEnv => "docker-env",
+            Self::Responder => "responder",
+            Self::Systemd => "systemd",
+            Self::Github => "github",
         }
     }
 
@@ -226,7 +311,7 @@ impl Options {
         Ok(match kind {
             Kind::Chapkit => {
                 let names = if self.bare { None } else { Some(names()?) };
-                Format::Chapkit(Chapkit { names })
+                Format::Chapkit(Chapkit { names, shell: self.shell.map(Shell::from) })
             }
             Kind::Docker => Format::Docker(self.docker(client)?),
             Kind::Json => Format::Json(Json),
@@ -255,20 +340,35 @@ impl Options {
                 }),
                 provider: self.provider.clone().unwrap_or_else(|| "keyctl".to_owned()),
             }),
+            Kind::Dotenv => Format::Dotenv(Dotenv { names: names()? }),
+            Kind::DockerEnv => Format::DockerEnv(DockerEnv { names: names()? }),
+            Kind::Responder if self.bare => Format::Responder(Responder::Bare),
+            Kind::Responder => Format::Responder(Responder::Python),
+            Kind::Systemd => {
+                let default = if client { "api_key" } else { "api_keys" };
+                let name = self.credential.clone().map_or_else(|| known_good(default), Ok)?;
+                let directory = target.map(directory).transpose()?;
+                Format::Systemd(Systemd { name, directory })
+            }
+            Kind::Github => Format::Github(Github { names: names()? }),
         })
     }
 
     /// How what is written is read back; `None` where no reader knows the format.
     pub(super) fn reader(&self) -> Outcome<Option<(import::Format, import::Settings)>> {
         let format = match self.kind() {
-            Kind::Chapkit if self.bare => import::Format::List,
-            Kind::Chapkit => import::Format::EnvFile,
+            Kind::Chapkit | Kind::Responder if self.bare => import::Format::List,
+            Kind::Chapkit if self.shell.is_some() => return Ok(None),
+            Kind::Chapkit | Kind::DockerEnv => import::Format::EnvFile,
             Kind::Docker => import::Format::KeyFile,
             Kind::Gateway => import::Format::Gateway,
             Kind::Heare => import::Format::Heare,
             Kind::K8s => import::Format::K8s,
             Kind::Json => import::Format::Json,
-            Kind::Permas | Kind::Template => return Ok(None),
+            Kind::Dotenv => import::Format::Dotenv,
+            Kind::Permas | Kind::Template | Kind::Responder | Kind::Systemd | Kind::Github => {
+                return Ok(None);
+            }
         };
         let storage = self.storage_secret_file.as_deref().map(storage_key).transpose()?;
         let dialect = Some(self.dialect()).filter(|_| format == import::Format::Gateway);
@@ -298,10 +398,13 @@ impl Options {
     }
 
     /// The settings, whether each is given, and the formats it belongs to.
-    fn given(&self) -> [(&'static str, bool, &'static [Kind]); 22] {
+    fn given(&self) -> [(&'static str, bool, &'static [Kind]); 25] {
+        const WITH_VARIABLES: &[Kind] =
+            &[Kind::Chapkit, Kind::K8s, Kind::Dotenv, Kind::DockerEnv, Kind::Github];
         [
-            ("--var", self.var.is_some(), &[Kind::Chapkit, Kind::K8s]),
-            ("--bare", self.bare, &[Kind::Chapkit]),
+            ("--var", self.var.is_some(), WITH_VARIABLES),
+            ("--bare", self.bare, &[Kind::Chapkit, Kind::Responder]),
+            ("--shell", self.shell.is_some(), &[Kind::Chapkit]),
             ("--name", self.name.is_some(), &[Kind::K8s]),
             ("--namespace", self.namespace.is_some(), &[Kind::K8s]),
             ("--data-key", self.data_key.is_some(), &[Kind::K8s]),
@@ -322,6 +425,8 @@ impl Options {
             ("--compose", self.compose, &[Kind::Docker]),
             ("--service", !self.services.is_empty(), &[Kind::Docker]),
             ("--template", self.template.is_some(), &[Kind::Template]),
+            ("--python", self.python, &[Kind::Responder]),
+            ("--credential", self.credential.is_some(), &[Kind::Systemd]),
         ]
     }
 
@@ -434,6 +539,20 @@ pub(in crate::cli) fn storage_key(path: &Path) -> Outcome<fernet::Key> {
 }
 /// The most that all annotations of an object may have, in bytes of their keys and values.
 const MOST_ANNOTATIONS: usize = 256 * 1024;
+
+/// The directory of credentials as a unit names it.
+fn directory(path: &Path) -> Outcome<Directory> {
+    let is_meant = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+    if !path.is_dir() && !is_meant {
+        return Err(Failure::usage(format!("{} is no directory", path.display()))
+            .advise("credentials are files in one; write / after it to have it made"));
+    }
+    let whole = path.canonicalize().or_else(|_| absolute(path));
+    whole.ok().and_then(|whole| Directory::new(&whole)).ok_or_else(|| {
+        Failure::usage(format!("a unit cannot name {}", path.display()))
+            .advise("name a directory in plain text, without ..")
+    })
+}
 
 /// A default of ours as the type that a person's own words become.
 fn known_good<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Outcome<T> {

@@ -8,7 +8,7 @@ use clap::{Args, ValueHint};
 use zeroize::Zeroizing;
 
 use crate::cli::failure::{Failure, Outcome};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, variable};
 use crate::export::{File, Format, Replaces, foreign_line, has_ours};
 use crate::fs::{self, Staged};
 use crate::key::Digest;
@@ -17,10 +17,14 @@ use crate::vault::document::Document;
 /// The largest file of somebody else's that is looked through before it is replaced, in bytes.
 const MOST_BEFORE: u64 = 64 * 1024 * 1024;
 
+/// The file of variables for the later steps of a workflow is named by this variable.
+const GITHUB_ENV: &str = "GITHUB_ENV";
+
 /// Where an export goes.
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// Write to a file, in one step and with mode 0600; - is standard output
+    /// Write to a file, in one step and with mode 0600; - is standard output; with --format systemd
+    /// to a directory
     #[arg(short = 'o', long = "output", value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: Option<PathBuf>,
     /// Permission bits of the file, in octal [default: 0600]
@@ -81,6 +85,38 @@ impl Output {
         Ok(true)
     }
 
+    /// Adds the variables of a workflow to the file that is named, or to that of `GITHUB_ENV`; what
+    /// stands beside them masks the secrets, and comes first.
+    pub(super) fn append(&self, session: &Session, made: &Made, what: &str) -> Outcome {
+        if self.is_said() && self.path().is_none() {
+            return Err(
+                Failure::usage("variables of a workflow are added to a file").advise("leave - out")
+            );
+        }
+        if !fs::is_stdout_read() {
+            // In the file of variables a mask is a wrong line, which the log shows as it is; and
+            // without its mask a variable is shown by every later step.
+            return Err(Failure::refused("secrets are masked on the step's own output alone")
+                .advise("leave the > out: the variables go to the file that GITHUB_ENV names"));
+        }
+        let file = self.path().map(Path::to_path_buf);
+        let file = file.or_else(|| variable(GITHUB_ENV).map(PathBuf::from));
+        if let Some(file) = &file {
+            refuse_own_place(session, file)?;
+        }
+        session.ui.data(made.artifact.beside())?;
+        let Some(file) = file else {
+            session.ui.warn("GITHUB_ENV is not set: the secrets are masked, nothing else");
+            session.ui.hint("name a file with -o to add the variables to it");
+            return Ok(());
+        };
+        for part in &made.artifact.files {
+            fs::append(&file, part.expose())?;
+        }
+        session.ui.say(&format!("{}: {what}", file.display()));
+        Ok(())
+    }
+
     /// Its permission bits.
     fn bits(&self) -> u32 {
         self.mode.unwrap_or(0o600)
@@ -95,6 +131,10 @@ impl Output {
     ) -> Outcome<Vec<Staged>> {
         let Some(path) = self.path() else { return Ok(Vec::new()) };
         refuse_own_place(session, path)?;
+        let is_directory = made.artifact.files.iter().any(|file| file.name.is_some());
+        if is_directory && !path.is_dir() {
+            fs::make_private_dir(path)?;
+        }
         let mut staged = Vec::new();
         for file in &made.artifact.files {
             let path = file_in(path, file);
@@ -144,8 +184,12 @@ fn refuse_own_place(session: &Session, path: &Path) -> Outcome {
     let paths = session.paths()?;
     let above = path.parent().filter(|above| !above.as_os_str().is_empty());
     let above = above.unwrap_or(Path::new(".")).canonicalize();
+    let itself = path.canonicalize();
     let own = |place: &PathBuf| {
-        place.canonicalize().is_ok_and(|place| above.as_ref().is_ok_and(|above| *above == place))
+        let is_it = |dir: &std::io::Result<PathBuf>, place: &Path| {
+            dir.as_ref().is_ok_and(|dir| *dir == place)
+        };
+        place.canonicalize().is_ok_and(|place| is_it(&above, &place) || is_it(&itself, &place))
     };
     if [paths.vault, paths.config, paths.state].iter().any(own) {
         return Err(Failure::refused(format!("{} is among keyctl's own files", path.display()))

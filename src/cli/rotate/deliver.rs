@@ -60,6 +60,38 @@ pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
                 let args = ["export", "--env", env, "--template", "FILE", "-o", "OUTPUT"];
                 session.next("give services the list", &args);
             }
+            Kind::Dotenv => {
+                let args = ["export", "--env", env, "--format", "dotenv", "-o", ".env"];
+                session.next("give services the list", &args);
+                session.ui.say("  compose: docker compose up -d");
+                session.ui.say("  others: start them anew, they read the file when they start");
+            }
+            Kind::DockerEnv => {
+                let args = ["export", "--env", env, "--format", "docker-env", "-o", "keys.env"];
+                session.next("give services the list", &args);
+                session.ui.say(
+                    "  docker run --env-file keys.env … in the old container's place: a container\n  \
+                     keeps the variables it was made with",
+                );
+            }
+            Kind::Responder => {
+                let args = ["export", "--env", env, "--format", "responder"];
+                session.next("give the application the list", &args);
+                session.ui.say("  and start it anew: it reads the list when it starts");
+            }
+            Kind::Systemd => {
+                let args = ["export", "--env", env, "--format", "systemd", "-o", "credentials/"];
+                session.next("give services the list", &args);
+                session.ui.say(
+                    "  systemctl restart SERVICE: it is given its credentials when it starts;\n  \
+                     after a change of the unit: systemctl daemon-reload before",
+                );
+            }
+            Kind::Github => {
+                let args = ["export", "--env", env, "--format", "github"];
+                session.next("give workflows the list, in a step of theirs", &args);
+                session.ui.say("  the steps after it have it; runs that have begun do not");
+            }
         }
     }
 }
@@ -97,6 +129,24 @@ pub(super) fn to_holders(session: &Session, key: &str, policy: &Policy) {
                 let args = ["export", key, "--template", "FILE", "-o", "OUTPUT"];
                 session.next(purpose, &args);
             }
+            Kind::Dotenv => {
+                let args = ["export", key, "--format", "dotenv", "-o", ".env"];
+                session.next(purpose, &args);
+            }
+            Kind::DockerEnv => {
+                let args = ["export", key, "--format", "docker-env", "-o", "key.env"];
+                session.next(purpose, &args);
+            }
+            Kind::Responder => {
+                session.next(purpose, &["export", key, "--format", "responder"]);
+            }
+            Kind::Systemd => {
+                let args = ["export", key, "--format", "systemd", "-o", "credentials/"];
+                session.next(purpose, &args);
+            }
+            Kind::Github => {
+                session.next(purpose, &["export", key, "--format", "github"]);
+            }
         }
     }
 }
@@ -126,9 +176,13 @@ pub(super) fn to_clients(session: &Session, keys: &[&str], policy: &Policy, purp
                 rolled_out(session, "client-secret.yaml", "CLIENT");
             }
             // The value alone, whatever the service keeps.
-            Kind::Gateway | Kind::Heare | Kind::Permas => next(&["--bare"]),
+            Kind::Gateway | Kind::Heare | Kind::Permas | Kind::Responder => next(&["--bare"]),
             Kind::Json => next(&["--format", "json", "-o", "key.json"]),
             Kind::Template => next(&["--template", "FILE", "-o", "OUTPUT"]),
+            Kind::Dotenv => next(&["--format", "dotenv", "-o", ".env"]),
+            Kind::DockerEnv => next(&["--format", "docker-env", "-o", "key.env"]),
+            Kind::Systemd => next(&["--format", "systemd", "-o", "credentials/"]),
+            Kind::Github => next(&["--format", "github"]),
         }
     }
 }
