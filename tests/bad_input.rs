@@ -423,6 +423,6 @@ fn what_the_program_does_not_have_is_named() {
     place.refuses(2, "completions tcsh", &["tcsh", "bash", "zsh", "fish"]);
     place.refuses(2, "lst", &["lst", "list"]);
     place.refuses(2, "list --colour", &["--colour"]);
-    place.refuses(2, "export --env prod --format dotenv", &["dotenv", "chapkit", "docker", "k8s"]);
+    place.refuses(2, "export --env prod --format toml", &["toml", "chapkit", "docker", "k8s"]);
     place.refuses(2, "list --color sometimes", &["sometimes", "auto", "always", "never"]);
 }

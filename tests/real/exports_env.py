@@ -345,10 +345,10 @@ def dotenv(vault, work, variables, python):
         check(what, lambda: as_json(run(node, env={"PATH": os.environ["PATH"]})), variables)
     except (OSError, RuntimeError) as error:
         skip(what, str(error)[:100])
-    compose(work, variables, python, as_json)
+    compose(work, variables, python)
 
 
-def compose(work, variables, python, as_json):
+def compose(work, variables, python):
     project = work / "project"
     project.mkdir()
     shutil.copy(work / ".env", project / ".env")
@@ -370,7 +370,8 @@ def compose(work, variables, python, as_json):
             continue
 
         def read():
-            shown = run(command, cwd=project, env={"PATH": os.environ["PATH"], "HOME": str(work)})
+            outside = {k: v for k, v in os.environ.items() if k not in variables}
+            shown = run(command, cwd=project, env=outside)
             code = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))"
             shown = json.loads(run([python, "-Ic", code], input=shown.encode(), stdin=None))
             found = shown["services"][service]["environment"]
