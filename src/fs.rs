@@ -399,11 +399,16 @@ pub fn append(path: &Path, lines: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether standard output goes to a regular file.
+/// Whether somebody reads standard output as it is written: a program or a person, and not a file
+/// or nobody.
 #[must_use]
-pub fn is_stdout_a_file() -> bool {
-    let stat = rustix::fs::fstat(rustix::stdio::stdout());
-    stat.is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file())
+pub fn is_stdout_read() -> bool {
+    let stdout = rustix::stdio::stdout();
+    let is_pipe = rustix::fs::fstat(stdout).is_ok_and(|stat| {
+        let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
+        kind.is_fifo() || kind.is_socket()
+    });
+    is_pipe || rustix::termios::isatty(stdout)
 }
 
 /// Writes `path` with mode 0600 and refuses one that is there already.

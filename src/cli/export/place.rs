@@ -49,8 +49,9 @@ impl Place {
             Self::Directory(path, _) => refuse_own(session, path, path)?,
             Self::Output | Self::End(None) => {}
         }
-        if matches!(place, Self::End(_)) && fs::is_stdout_a_file() {
-            // In that file the masks would be wrong lines, which the workflow's log shows.
+        if matches!(place, Self::End(_)) && !fs::is_stdout_read() {
+            // In the file of variables a mask is a wrong line, which the log shows as it is; and
+            // without its mask a variable is shown by every later step.
             return Err(Failure::refused("secrets are masked on the step's own output alone")
                 .advise("leave the > out: the variables go to the file that GITHUB_ENV names"));
         }
