@@ -112,7 +112,7 @@ pub const EXAMPLES: &[Examples] = &[
             ("A key file for a Docker secret", "keyctl export --env prod --docker -o api_keys.txt"),
             ("A Kubernetes Secret", "keyctl export --env prod --k8s -o secret.yaml"),
             ("The one value that clients send", "keyctl export prod/web --client --bare"),
-            ("A .env file, single values too", "keyctl export --env prod -F dotenv -o .env"),
+            ("A .env file, single values too", "keyctl export --env prod -F dotenv -o keys.env"),
             (
                 "Credentials of a systemd service",
                 "keyctl export --env prod -F systemd -o /etc/credstore/web/",

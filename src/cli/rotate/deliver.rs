@@ -42,16 +42,16 @@ pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
                 );
             }
             Kind::Dotenv => {
-                let args = ["export", "--env", env, "--format", "dotenv", "-o", ".env"];
+                let args = ["export", "--env", env, "--format", "dotenv", "-o", "keys.env"];
                 session.next("give services the list", &args);
-                session.ui.say("  compose: docker compose up -d");
+                session.ui.say("  compose, with env_file: keys.env: docker compose up -d");
                 session.ui.say("  others: start them anew, they read the file when they start");
             }
             Kind::DockerEnv => {
-                let args = ["export", "--env", env, "--format", "docker-env", "-o", "keys.env"];
+                let args = ["export", "--env", env, "--format", "docker-env", "-o", "docker.env"];
                 session.next("give services the list", &args);
                 session.ui.say(
-                    "  docker run --env-file keys.env … in the old container's place: a container\n  \
+                    "  docker run --env-file docker.env … in the old container's place: a container\n  \
                      keeps the variables it was made with",
                 );
             }
@@ -91,11 +91,12 @@ pub(super) fn to_clients(session: &Session, key: &str, policy: &Policy, purpose:
                 session.next(purpose, &args);
             }
             Kind::Dotenv => {
-                let args = ["export", key, "--client", "--format", "dotenv", "-o", ".env"];
+                let args = ["export", key, "--client", "--format", "dotenv", "-o", "key.env"];
                 session.next(purpose, &args);
             }
             Kind::DockerEnv => {
-                let args = ["export", key, "--client", "--format", "docker-env", "-o", "key.env"];
+                let args =
+                    ["export", key, "--client", "--format", "docker-env", "-o", "client.env"];
                 session.next(purpose, &args);
             }
             Kind::Responder => {
