@@ -13,7 +13,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use common::Place;
 use keyctl::clock::Time;
@@ -492,14 +492,15 @@ fn without_a_file_a_workflow_gets_the_masks_alone_and_is_told() {
 fn masks_do_not_go_where_they_would_be_shown() {
     let place = with_keys();
     let file = place.write("github_env", "BEFORE=1\n");
-    let to_the_file = File::options().append(true).open(&file).unwrap();
-    let mut command: Command =
-        place.call("export --env prod -F github").env("GITHUB_ENV", &file).command();
-    let output = command.stdin(Stdio::null()).stdout(to_the_file).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(7), "{said}");
-    assert!(said.contains("leave the > out"), "{said}");
-    assert_eq!(fs::read_to_string(&file).unwrap(), "BEFORE=1\n");
+    for (stdout, path) in [("the file of variables", &*file), ("nowhere", "/dev/null")] {
+        let stdout_of_it = File::options().append(true).open(path).unwrap();
+        let call = place.call("export --env prod -F github").env("GITHUB_ENV", &file);
+        let output = call.command().stdin(Stdio::null()).stdout(stdout_of_it).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(7), "{stdout}: {said}");
+        assert!(said.contains("leave the > out"), "{stdout}: {said}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "BEFORE=1\n");
+    }
 }
 
 #[test]

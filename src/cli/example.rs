@@ -118,7 +118,7 @@ pub const EXAMPLES: &[Examples] = &[
             ("All of it, for programs", "keyctl export --env prod --format json -o keys.json"),
             ("A form of your own", "keyctl export --env prod --template keys.conf.j2 -o keys.conf"),
             ("The one value that clients send", "keyctl export prod/web --client --bare"),
-            ("A .env file, single values too", "keyctl export --env prod -F dotenv -o .env"),
+            ("A .env file, single values too", "keyctl export --env prod -F dotenv -o keys.env"),
             (
                 "Credentials of a systemd service",
                 "keyctl export --env prod -F systemd -o /etc/credstore/web/",

@@ -270,11 +270,10 @@ def systemd_reads(work, dropin):
         " && exec /lib/systemd/systemd --system --unit=exports.service --log-target=null"
     )
     environment = os.environ | {"container": "other", "SYSTEMD_UNIT_PATH": str(units)}
-    subprocess.run(
-        ["timeout", "-s", "KILL", "20", "unshare", "-fpmui", "--mount-proc", "sh", "-c", script],
-        capture_output=True,
-        env=environment,
-    )
+    unshare = ["unshare", "-fpmui", "--mount-proc", "--kill-child", "sh", "-c", script]
+    # One that does not end by itself must not outlive this.
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(unshare, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=20)
     return {file.name: file.read_text() for file in got.iterdir()}
 
 
@@ -345,10 +344,10 @@ def dotenv(vault, work, variables, python):
         check(what, lambda: as_json(run(node, env={"PATH": os.environ["PATH"]})), variables)
     except (OSError, RuntimeError) as error:
         skip(what, str(error)[:100])
-    compose(work, variables, python, as_json)
+    compose(work, variables, python)
 
 
-def compose(work, variables, python, as_json):
+def compose(work, variables, python):
     project = work / "project"
     project.mkdir()
     shutil.copy(work / ".env", project / ".env")
@@ -370,7 +369,8 @@ def compose(work, variables, python, as_json):
             continue
 
         def read():
-            shown = run(command, cwd=project, env={"PATH": os.environ["PATH"], "HOME": str(work)})
+            outside = {k: v for k, v in os.environ.items() if k not in variables}
+            shown = run(command, cwd=project, env=outside)
             code = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))"
             shown = json.loads(run([python, "-Ic", code], input=shown.encode(), stdin=None))
             found = shown["services"][service]["environment"]

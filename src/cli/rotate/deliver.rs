@@ -61,16 +61,16 @@ pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
                 session.next("give services the list", &args);
             }
             Kind::Dotenv => {
-                let args = ["export", "--env", env, "--format", "dotenv", "-o", ".env"];
+                let args = ["export", "--env", env, "--format", "dotenv", "-o", "keys.env"];
                 session.next("give services the list", &args);
-                session.ui.say("  compose: docker compose up -d");
+                session.ui.say("  compose, with env_file: keys.env: docker compose up -d");
                 session.ui.say("  others: start them anew, they read the file when they start");
             }
             Kind::DockerEnv => {
-                let args = ["export", "--env", env, "--format", "docker-env", "-o", "keys.env"];
+                let args = ["export", "--env", env, "--format", "docker-env", "-o", "docker.env"];
                 session.next("give services the list", &args);
                 session.ui.say(
-                    "  docker run --env-file keys.env … in the old container's place: a container\n  \
+                    "  docker run --env-file docker.env … in the old container's place: a container\n  \
                      keeps the variables it was made with",
                 );
             }
@@ -118,7 +118,7 @@ pub(super) fn to_holders(session: &Session, key: &str, policy: &Policy) {
                 rolled_out(session, "secret.yaml", "SERVICE");
             }
             // These services keep lists of keys and nothing else.
-            Kind::Gateway | Kind::Heare | Kind::Permas => {
+            Kind::Gateway | Kind::Heare | Kind::Permas | Kind::Responder => {
                 session.next(purpose, &["export", key, "--bare"]);
             }
             Kind::Json => {
@@ -130,15 +130,12 @@ pub(super) fn to_holders(session: &Session, key: &str, policy: &Policy) {
                 session.next(purpose, &args);
             }
             Kind::Dotenv => {
-                let args = ["export", key, "--format", "dotenv", "-o", ".env"];
+                let args = ["export", key, "--format", "dotenv", "-o", "secret.env"];
                 session.next(purpose, &args);
             }
             Kind::DockerEnv => {
-                let args = ["export", key, "--format", "docker-env", "-o", "key.env"];
+                let args = ["export", key, "--format", "docker-env", "-o", "secret.env"];
                 session.next(purpose, &args);
-            }
-            Kind::Responder => {
-                session.next(purpose, &["export", key, "--format", "responder"]);
             }
             Kind::Systemd => {
                 let args = ["export", key, "--format", "systemd", "-o", "credentials/"];
@@ -179,8 +176,8 @@ pub(super) fn to_clients(session: &Session, keys: &[&str], policy: &Policy, purp
             Kind::Gateway | Kind::Heare | Kind::Permas | Kind::Responder => next(&["--bare"]),
             Kind::Json => next(&["--format", "json", "-o", "key.json"]),
             Kind::Template => next(&["--template", "FILE", "-o", "OUTPUT"]),
-            Kind::Dotenv => next(&["--format", "dotenv", "-o", ".env"]),
-            Kind::DockerEnv => next(&["--format", "docker-env", "-o", "key.env"]),
+            Kind::Dotenv => next(&["--format", "dotenv", "-o", "key.env"]),
+            Kind::DockerEnv => next(&["--format", "docker-env", "-o", "client.env"]),
             Kind::Systemd => next(&["--format", "systemd", "-o", "credentials/"]),
             Kind::Github => next(&["--format", "github"]),
         }
