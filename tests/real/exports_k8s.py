@@ -248,6 +248,9 @@ class Engine:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+            # What a killed engine leaves mounted would keep its directory from being removed.
+            subprocess.run(["umount", self.place.path("engine/exec/netns/default")],
+                           check=False, capture_output=True)
 
 
 def swarm(place, tally):
