@@ -57,12 +57,12 @@ fn its_rotation_has_two_stages_and_says_that_nothing_overlaps() {
     let place = with_one();
     let added = place.run(format!("rotate add {NAME}").as_str());
     assert!(added.stderr.contains("@1 is the value that services use"), "{}", added.stderr);
-    assert!(added.stderr.contains("there is no overlap"), "{}", added.stderr);
+    assert!(added.stderr.contains("nothing overlaps"), "{}", added.stderr);
     assert!(!added.stderr.contains("give services"), "{}", added.stderr);
     assert_eq!(place.states(NAME), ["active", "pending"]);
 
     let refused = place.fails(7, format!("rotate migrate {NAME}").as_str());
-    assert!(refused.contains("sessions, tokens"), "{refused}");
+    assert!(refused.contains("sessions and tokens"), "{refused}");
     let changed = place.run(format!("rotate migrate {NAME} --yes").as_str());
     assert_eq!(changed.code, 0, "{changed}");
     assert!(changed.stderr.contains("@2 is the value"), "{}", changed.stderr);
@@ -75,7 +75,7 @@ fn its_rotation_has_two_stages_and_says_that_nothing_overlaps() {
     assert!(refused.contains("one value at a time"), "{refused}");
 
     let refused = place.fails(7, format!("rotate back {NAME}").as_str());
-    assert!(refused.contains("sessions, tokens"), "{refused}");
+    assert!(refused.contains("sessions and tokens"), "{refused}");
     place.ok(format!("rotate back {NAME} --yes").as_str());
     assert_eq!(place.states(NAME), ["active", "pending"]);
     place.ok(format!("rotate back {NAME} --yes").as_str());

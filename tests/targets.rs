@@ -168,3 +168,22 @@ fn without_a_project_nothing_is_different() {
     assert_eq!(run_in(&place, &dir, "check").code, 2);
     assert_eq!(run_in(&place, &dir, "export --target x").code, 2);
 }
+
+#[test]
+fn a_rotation_names_the_targets_and_its_status_those_that_are_behind() {
+    let (place, dir) = project(PROJECT);
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    let added = run_in(&place, &dir, "rotate add prod/web");
+    assert!(added.stderr.contains("give services the list: keyctl export --target compose\n"));
+    assert!(added.stderr.contains("docker secret create NEW secrets/api_keys.txt"), "{added}");
+    assert!(!added.stderr.contains("--target client"), "{added}");
+    let status = run_in(&place, &dir, "rotate status");
+    let behind = "target compose is behind: keyctl export --target compose\n";
+    assert!(status.stderr.contains(behind), "{status}");
+    assert!(!status.stderr.contains("target client"), "{status}");
+    assert_eq!(run_in(&place, &dir, "export --target compose").code, 0);
+    assert!(!run_in(&place, &dir, "rotate status").stderr.contains("is behind"));
+    // Elsewhere it is as without a project.
+    let elsewhere = run_in(&place, &place.home(), "rotate add prod/batch");
+    assert!(elsewhere.stderr.contains("keyctl export --env prod\n"), "{elsewhere}");
+}

@@ -155,7 +155,7 @@ impl Check {
         let whole = |status| vec![Line { place: None, name: None, status }];
         match item {
             Item::Target(target) => {
-                let (word, place) = (target.export.word(), target.output.clone());
+                let (word, place) = (target.export.kind().word(), target.output.clone());
                 if !fs::exists(&target.path()) {
                     return Ok(report(word, Some(target), place, whole(Status::Absent)));
                 }
@@ -259,6 +259,34 @@ fn bytes(session: &Session, item: &Item<'_>) -> Outcome<(String, Zeroizing<Vec<u
         _ => ("standard input".to_owned(), fs::read_stdin(MOST)?),
     };
     Ok((place, Zeroizing::new(bytes)))
+}
+
+/// The targets of an environment that do not hold what they should, as far as manifests tell.
+pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Vec<String> {
+    let targets = Project::find().ok().flatten().map(|project| project.targets);
+    let targets = targets.into_iter().flatten().filter(|one| one.is_for(environment.as_str()));
+    let is_behind = |target: &Target| -> Option<bool> {
+        if !fs::exists(&target.path()) {
+            return Some(true);
+        }
+        let asked = ask(session, Some(environment)).ok()?;
+        let index = asked.indexes.iter().find(|index| index.environment == *environment)?;
+        let (format, settings) = target.export.reader().ok()??;
+        let written = target.export.format(session).ok()?;
+        let chosen = target.export.chosen(environment, &index.keys, &written).ok()?;
+        let expected = expected(session, environment, &chosen, target.export.side())?;
+        let bytes = Zeroizing::new(fs::read_named(&target.path(), MOST).ok()?);
+        let lookup = Lookup::new(&[Index {
+            environment: &index.environment,
+            policy: &index.policy,
+            keys: &index.keys,
+        }]);
+        let reading = format.read(&bytes, &settings);
+        let lines = drift::compare(&reading, &expected, &lookup, environment, session.now());
+        Some(!lines.iter().all(|line| line.status.is_ok()))
+    };
+    let behind = targets.filter(|target| is_behind(target) == Some(true));
+    behind.map(|target| target.name).collect()
 }
 
 /// What an artifact for `side` holds of these keys; `None` where a digest is known to the vault alone.

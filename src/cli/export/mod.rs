@@ -198,9 +198,9 @@ impl Export {
         if self.client { Side::Clients } else { Side::Services }
     }
 
-    /// The word for its format.
-    pub(super) fn word(&self) -> &'static str {
-        self.options.kind().word()
+    /// Its format.
+    pub(super) fn kind(&self) -> Kind {
+        self.options.kind()
     }
 
     /// The format with its settings.

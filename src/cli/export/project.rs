@@ -164,6 +164,11 @@ impl Target {
         }
     }
 
+    /// Whether it says itself that it is for this environment.
+    pub(in crate::cli) fn is_for(&self, environment: &str) -> bool {
+        self.environment.as_ref().is_some_and(|own| own.as_str() == environment)
+    }
+
     /// Where it is written.
     pub(in crate::cli) fn path(&self) -> PathBuf {
         self.export.output.path().map_or_else(PathBuf::new, Path::to_path_buf)

@@ -3,9 +3,11 @@
 
 use super::super::env::free_letter;
 use super::super::export::Kind;
+use super::super::export::project::{Project, Target};
 use super::super::session::Session;
 use crate::environment::{EnvironmentName, Policy, Profile};
 use crate::evidence::SHOWN_BY_SERVICEKIT;
+use crate::export::Side;
 use crate::vault::store::Vault;
 
 /// The formats that the environment says it uses, or the default of `export`.
@@ -15,136 +17,42 @@ fn kinds(policy: &Policy) -> Vec<Kind> {
     if kinds.is_empty() { vec![Kind::Chapkit] } else { kinds }
 }
 
-/// The list has changed: services must get it.
+/// Who is given something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Services, which get the list.
+    List,
+    /// Whatever uses a single value.
+    Value,
+    /// Clients, which get the one secret they send.
+    Client,
+}
+
+/// The list has changed: services must get it. Where a project names targets for it, they are what
+/// is written.
 pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
     let purpose = "give services the list";
-    for kind in kinds(policy) {
-        match kind {
-            Kind::Chapkit => {
-                session.next(purpose, &["export", "--env", env]);
-                started_anew(session, "SERVICE");
-            }
-            Kind::Docker => {
-                let file = "api_keys.txt";
-                session.next(purpose, &["export", "--env", env, "--docker", "-o", file]);
-                mounted_anew(session, file, "api_keys", "SERVICE");
-            }
-            Kind::K8s => {
-                let file = "secret.yaml";
-                session.next(purpose, &["export", "--env", env, "--k8s", "-o", file]);
-                rolled_out(session, file, "SERVICE");
-            }
-            Kind::Gateway => {
-                let args = ["export", "--env", env, "-F", "gateway", "-o", "api_keys.txt"];
-                session.next("give the gateway the list", &args);
-                session.ui.say(
-                    "  a new one: POST /reload with any valid key; an older one: start it anew\n  \
-                     (docker kill -s HUP would hit its start script and stop it)",
-                );
-            }
-            Kind::Heare => {
-                let args = ["export", "--env", env, "-F", "heare", "-o", "keys.json"];
-                session.next("give heare-auth the list", &args);
-                session.ui.say("  put it back, and on its own machine: POST /refresh");
-            }
-            Kind::Permas => {
-                let args = ["export", "--env", env, "-F", "permas", "-o", "keys.sql"];
-                session.next("give auth-api-client the list", &args);
-                session.ui.say("  sqlite3 -bail api_keys.db '.read keys.sql': in force at once");
-            }
-            Kind::Json => {
-                let args = ["export", "--env", env, "--format", "json", "-o", "keys.json"];
-                session.next("give services the list", &args);
-            }
-            Kind::Template => {
-                let args = ["export", "--env", env, "--template", "FILE", "-o", "OUTPUT"];
-                session.next("give services the list", &args);
-            }
-            Kind::Dotenv => {
-                let args = ["export", "--env", env, "--format", "dotenv", "-o", "keys.env"];
-                session.next("give services the list", &args);
-                session.ui.say("  compose, with env_file: keys.env: docker compose up -d");
-                session.ui.say("  others: start them anew, they read the file when they start");
-            }
-            Kind::DockerEnv => {
-                let args = ["export", "--env", env, "--format", "docker-env", "-o", "docker.env"];
-                session.next("give services the list", &args);
-                session.ui.say(
-                    "  docker run --env-file docker.env … in the old container's place: a container\n  \
-                     keeps the variables it was made with",
-                );
-            }
-            Kind::Responder => {
-                let args = ["export", "--env", env, "--format", "responder"];
-                session.next("give the application the list", &args);
-                session.ui.say("  and start it anew: it reads the list when it starts");
-            }
-            Kind::Systemd => {
-                let args = ["export", "--env", env, "--format", "systemd", "-o", "credentials/"];
-                session.next("give services the list", &args);
-                session.ui.say(
-                    "  systemctl restart SERVICE: it is given its credentials when it starts;\n  \
-                     after a change of the unit: systemctl daemon-reload before",
-                );
-            }
-            Kind::Github => {
-                let args = ["export", "--env", env, "--format", "github"];
-                session.next("give workflows the list, in a step of theirs", &args);
-                session.ui.say("  the steps after it have it; runs that have begun do not");
-            }
+    let targets = Project::find().ok().flatten().map(|project| project.targets);
+    let is_it = |target: &Target| target.is_for(env) && target.export.side() == Side::Services;
+    let targets: Vec<_> = targets.into_iter().flatten().filter(is_it).collect();
+    for target in &targets {
+        session.next(purpose, &["export", "--target", &target.name]);
+        takes_effect(session, target.export.kind(), Whose::List, &target.output);
+    }
+    if targets.is_empty() {
+        for kind in kinds(policy) {
+            session.next(purpose, &[&["export", "--env", env], flags(kind, Whose::List)].concat());
+            takes_effect(session, kind, Whose::List, file(kind, Whose::List));
         }
     }
 }
 
 /// A single value has changed: whatever uses it must get it.
 pub(super) fn to_holders(session: &Session, key: &str, policy: &Policy) {
-    let purpose = "give services the new value";
-    let name = key.rsplit('/').next().unwrap_or(key);
     for kind in kinds(policy) {
-        match kind {
-            Kind::Chapkit => {
-                session.next(purpose, &["export", key]);
-                started_anew(session, "SERVICE");
-            }
-            Kind::Docker => {
-                session.next(purpose, &["export", key, "--docker", "-o", name]);
-                mounted_anew(session, name, name, "SERVICE");
-            }
-            Kind::K8s => {
-                session.next(
-                    purpose,
-                    &["export", key, "--k8s", "--name", "NAME", "-o", "secret.yaml"],
-                );
-                rolled_out(session, "secret.yaml", "SERVICE");
-            }
-            // These services keep lists of keys and nothing else.
-            Kind::Gateway | Kind::Heare | Kind::Permas | Kind::Responder => {
-                session.next(purpose, &["export", key, "--bare"]);
-            }
-            Kind::Json => {
-                let args = ["export", key, "--format", "json", "-o", "key.json"];
-                session.next(purpose, &args);
-            }
-            Kind::Template => {
-                let args = ["export", key, "--template", "FILE", "-o", "OUTPUT"];
-                session.next(purpose, &args);
-            }
-            Kind::Dotenv => {
-                let args = ["export", key, "--format", "dotenv", "-o", "secret.env"];
-                session.next(purpose, &args);
-            }
-            Kind::DockerEnv => {
-                let args = ["export", key, "--format", "docker-env", "-o", "secret.env"];
-                session.next(purpose, &args);
-            }
-            Kind::Systemd => {
-                let args = ["export", key, "--format", "systemd", "-o", "credentials/"];
-                session.next(purpose, &args);
-            }
-            Kind::Github => {
-                session.next(purpose, &["export", key, "--format", "github"]);
-            }
-        }
+        let args = [&["export", key], flags(kind, Whose::Value)].concat();
+        session.next("give services the new value", &args);
+        takes_effect(session, kind, Whose::Value, file(kind, Whose::Value));
     }
 }
 
@@ -153,60 +61,110 @@ pub(super) fn to_clients(session: &Session, keys: &[&str], policy: &Policy, purp
     if keys.is_empty() {
         return;
     }
-    let next = |flags: &[&str]| {
-        for key in keys {
-            session.next(purpose, &[&["export", *key, "--client"], flags].concat());
-        }
-    };
     for kind in kinds(policy) {
-        match kind {
-            Kind::Chapkit => {
-                next(&[]);
-                started_anew(session, "CLIENT");
-            }
-            Kind::Docker => {
-                next(&["--docker", "-o", "api_key.txt"]);
-                mounted_anew(session, "api_key.txt", "api_key", "CLIENT");
-            }
-            Kind::K8s => {
-                next(&["--k8s", "-o", "client-secret.yaml"]);
-                rolled_out(session, "client-secret.yaml", "CLIENT");
-            }
-            // The value alone, whatever the service keeps.
-            Kind::Gateway | Kind::Heare | Kind::Permas | Kind::Responder => next(&["--bare"]),
-            Kind::Json => next(&["--format", "json", "-o", "key.json"]),
-            Kind::Template => next(&["--template", "FILE", "-o", "OUTPUT"]),
-            Kind::Dotenv => next(&["--format", "dotenv", "-o", "key.env"]),
-            Kind::DockerEnv => next(&["--format", "docker-env", "-o", "client.env"]),
-            Kind::Systemd => next(&["--format", "systemd", "-o", "credentials/"]),
-            Kind::Github => next(&["--format", "github"]),
+        for key in keys {
+            let args = [&["export", *key, "--client"], flags(kind, Whose::Client)].concat();
+            session.next(purpose, &args);
         }
+        takes_effect(session, kind, Whose::Client, file(kind, Whose::Client));
     }
 }
 
-/// A variable is read when a process starts, and never again.
-fn started_anew(session: &Session, who: &str) {
-    session.ui.say("  and start them anew with it: a reload does not read a variable again");
-    session.ui.say(&format!("  compose: docker compose up -d --force-recreate {who}"));
-    session.ui.say(&format!("  systemd: systemctl restart {who}"));
+/// What `export` is told to write.
+fn flags(kind: Kind, whose: Whose) -> &'static [&'static str] {
+    match (kind, whose) {
+        (Kind::Chapkit, _) => &[],
+        (Kind::Docker, Whose::List) => &["--docker", "-o", "api_keys.txt"],
+        (Kind::Docker, Whose::Value) => &["--docker", "-o", "secret.txt"],
+        (Kind::Docker, Whose::Client) => &["--docker", "-o", "api_key.txt"],
+        (Kind::K8s, Whose::List) => &["--k8s", "-o", "secret.yaml"],
+        (Kind::K8s, Whose::Value) => &["--k8s", "--name", "NAME", "-o", "secret.yaml"],
+        (Kind::K8s, Whose::Client) => &["--k8s", "-o", "client-secret.yaml"],
+        (Kind::Gateway, Whose::List) => &["-F", "gateway", "-o", "api_keys.txt"],
+        (Kind::Heare, Whose::List) => &["-F", "heare", "-o", "keys.json"],
+        (Kind::Permas, Whose::List) => &["-F", "permas", "-o", "keys.sql"],
+        (Kind::Responder, Whose::List) => &["-F", "responder"],
+        // The value alone, whatever the service keeps.
+        (Kind::Gateway | Kind::Heare | Kind::Permas | Kind::Responder, _) => &["--bare"],
+        (Kind::Json, Whose::List) => &["-F", "json", "-o", "keys.json"],
+        (Kind::Json, _) => &["-F", "json", "-o", "key.json"],
+        (Kind::Template, _) => &["--template", "FILE", "-o", "OUTPUT"],
+        (Kind::Dotenv, Whose::List) => &["-F", "dotenv", "-o", "keys.env"],
+        (Kind::Dotenv, _) => &["-F", "dotenv", "-o", "key.env"],
+        (Kind::DockerEnv, Whose::List) => &["-F", "docker-env", "-o", "docker.env"],
+        (Kind::DockerEnv, _) => &["-F", "docker-env", "-o", "client.env"],
+        (Kind::Systemd, _) => &["-F", "systemd", "-o", "credentials/"],
+        (Kind::Github, _) => &["-F", "github"],
+    }
 }
 
-/// A file that is mounted stays the one that it was, also when the name is another file's since. A
-/// secret of a swarm never changes: the new one has another name.
-fn mounted_anew(session: &Session, file: &str, target: &str, who: &str) {
-    session.ui.say(&format!("  compose: docker compose up -d --force-recreate {who}"));
-    session.ui.say(&format!(
-        "  swarm: docker secret create NEW {file}\n         docker service update --secret-rm OLD \
-         \\\n           --secret-add source=NEW,target={target} {who}"
-    ));
+/// The file that is written.
+fn file(kind: Kind, whose: Whose) -> &'static str {
+    match flags(kind, whose) {
+        [.., "-o", file] => file,
+        _ => "",
+    }
 }
 
-/// Pods go on with what they started with.
-fn rolled_out(session: &Session, file: &str, who: &str) {
-    session.ui.say(&format!(
-        "  kubectl apply --server-side --field-manager=keyctl -f {file}\n  kubectl rollout restart \
-         deployment/{who}\n  kubectl rollout status deployment/{who}"
-    ));
+/// How what was written takes effect: it is in `file`.
+fn takes_effect(session: &Session, kind: Kind, whose: Whose, file: &str) {
+    let say = |text: &str| session.ui.say(text);
+    let who = if whose == Whose::Client { "CLIENT" } else { "SERVICE" };
+    match kind {
+        // A variable is read when a process starts, and never again.
+        Kind::Chapkit => {
+            say("  and start them anew with it: a reload does not read a variable again");
+            say(&format!("  compose: docker compose up -d --force-recreate {who}"));
+            say(&format!("  systemd: systemctl restart {who}"));
+        }
+        // A file that is mounted stays the one that it was, also when the name is another file's
+        // since. A secret of a swarm never changes: the new one has another name.
+        Kind::Docker => {
+            let target = if whose == Whose::Client { "api_key" } else { "api_keys" };
+            say(&format!("  compose: docker compose up -d --force-recreate {who}"));
+            say(&format!("  swarm: docker secret create NEW {file}"));
+            say("         docker service update --secret-rm OLD \\");
+            say(&format!("           --secret-add source=NEW,target={target} {who}"));
+        }
+        // Pods go on with what they started with.
+        Kind::K8s => {
+            say(&format!("  kubectl apply --server-side --field-manager=keyctl -f {file}"));
+            say(&format!("  kubectl rollout restart deployment/{who}"));
+            say(&format!("  kubectl rollout status deployment/{who}"));
+        }
+        Kind::Gateway if whose == Whose::List => {
+            say("  a new one: POST /reload with any valid key; an older one: start it anew");
+            say("  (docker kill -s HUP would hit its start script and stop it)");
+        }
+        Kind::Heare if whose == Whose::List => {
+            say("  put it back, and on its own machine: POST /refresh");
+        }
+        Kind::Permas if whose == Whose::List => {
+            say(&format!("  sqlite3 -bail api_keys.db '.read {file}': in force at once"));
+        }
+        Kind::Responder if whose == Whose::List => {
+            say("  and start it anew: it reads the list when it starts");
+        }
+        Kind::Dotenv => {
+            say(&format!("  compose, with env_file: {file}: docker compose up -d"));
+            say("  others: start them anew, they read the file when they start");
+        }
+        Kind::DockerEnv => {
+            say(&format!("  docker run --env-file {file} … in the old container's place:"));
+            say("  a container keeps the variables it was made with");
+        }
+        Kind::Systemd => {
+            say(&format!("  systemctl restart {who}: it is given its credentials when it starts;"));
+            say("  after a change of the unit: systemctl daemon-reload before");
+        }
+        Kind::Github => say("  the steps after it have it; runs that have begun do not"),
+        Kind::Gateway
+        | Kind::Heare
+        | Kind::Permas
+        | Kind::Responder
+        | Kind::Json
+        | Kind::Template => {}
+    }
 }
 
 /// Whether logs of chapkit and servicekit show the same of all keys of an environment.

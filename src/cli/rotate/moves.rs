@@ -6,7 +6,7 @@ use crate::rotation::{Rotation, Stage};
 
 /// What becomes of everything that was made with a single value when another one takes its place.
 pub(super) const WORTHLESS: &str =
-    "there is no overlap: sessions, tokens and whatever else was made with the other are lost";
+    "nothing overlaps, so sessions and tokens made with the other one are lost";
 
 /// What is done to a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

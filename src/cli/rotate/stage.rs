@@ -423,7 +423,7 @@ pub(super) fn tell(session: &Session, vault: &Vault, environment: &EnvironmentNa
         let key = done.report.key.as_str();
         match done.next {
             Some(Move::Migrate) if done.single.is_some() => {
-                session.ui.say(&format!("when it takes the place of the old one, {WORTHLESS}"));
+                session.ui.say(&format!("when it takes over, {WORTHLESS}"));
                 session.next("when it is time", &["rotate", "migrate", key]);
             }
             Some(Move::Migrate) => {

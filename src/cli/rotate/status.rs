@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
+
 use clap::Args;
 use serde::Serialize;
 
+use super::super::check::behind;
 use super::super::contents::{Summary, unknown_key};
 use super::super::failure::Outcome;
 use super::super::report::{self, RotationReport};
@@ -81,6 +84,12 @@ impl Status {
             for (index, key) in &chosen {
                 show(session, index, key)?;
             }
+        }
+        let environments: BTreeSet<_> =
+            chosen.iter().map(|(index, _)| &index.environment).collect();
+        for target in environments.into_iter().flat_map(|environment| behind(session, environment))
+        {
+            session.next(&format!("target {target} is behind"), &["export", "--target", &target]);
         }
         Ok(())
     }
