@@ -57,7 +57,7 @@ fn measure(count: usize) {
     for (name, args) in [
         ("list", &["list", "--env", "prod"][..]),
         ("unlock", &["list", "--unlock", "--env", "prod"][..]),
-        ("export", &["export", "--env", "prod"][..]),
+        ("export", &["export", "--env", "prod", "--bare"][..]),
         ("new", &["new", "--env", "prod", "--no-show", "--quiet"][..]),
     ] {
         let rounds = if count > 10_000 { 5 } else { ROUNDS };
@@ -82,7 +82,52 @@ fn measure(count: usize) {
             peak(&home, args),
         );
     }
+    if count <= 10_000 {
+        formats(&home);
+    }
     let _ = fs::remove_dir_all(&home);
+}
+
+/// Every format: the list of all keys. A variable holds 128 KiB, so what writes variables refuses
+/// more than some 2,900 keys, and is timed doing so.
+fn formats(home: &Path) {
+    let template = home.join("list.j2");
+    fs::write(&template, "{% for key in keys %}{{ key.id }}={{ key.secret }}\n{% endfor %}")
+        .expect("a template");
+    let template = template.to_str().expect("a path in UTF-8");
+    for format in [
+        &["--bare"][..],
+        &["--chapkit"],
+        &["--shell", "sh"],
+        &["--docker"],
+        &["--k8s"],
+        &["--k8s", "--append-hash"],
+        &["-F", "dotenv"],
+        &["-F", "docker-env"],
+        &["-F", "gateway"],
+        &["-F", "heare"],
+        &["-F", "permas"],
+        &["-F", "responder"],
+        &["-F", "systemd"],
+        &["-F", "json"],
+        &["--template", template],
+    ] {
+        let args = [&["export", "--env", "prod"], format].concat();
+        let mut took: Vec<f64> = Vec::new();
+        let mut refused = "";
+        for _ in 0..10 {
+            let mut command = keyctl(home);
+            command.args(&args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let start = Instant::now();
+            let status = command.status().expect("a command that starts");
+            took.push(start.elapsed().as_secs_f64());
+            assert!(matches!(status.code(), Some(0 | 7)), "{args:?} failed");
+            refused = if status.success() { "" } else { "  (refused: too large)" };
+        }
+        let name = format[..format.len().min(2)].join(" ");
+        let name = if format[0] == "--template" { "--template" } else { &name };
+        println!("{name:>24} {:>6.1} ms {:>9}{refused}", median(&took) * 1e3, peak(home, &args));
+    }
 }
 
 /// A vault with one environment of `count` keys and as many events.

@@ -52,14 +52,15 @@ fn every_field_is_set_and_taken_away() {
     assert_eq!(
         fields(&place, "prod/web"),
         json!({
-            "name": "web", "description": "public site", "owner": "ops",
+            "kind": "api-key", "name": "web", "description": "public site", "owner": "ops",
             "expires": "2027-01-31T00:00:00Z", "scopes": ["read", "write"],
             "metadata": {"cost": "12", "team": "core"},
         })
     );
     place.ok("set prod/web --meta cost=13 --unset-meta team --unset-scope write --owner ''");
     place.ok("set prod/web --expires never --description ''");
-    let left = json!({"name": "web", "scopes": ["read"], "metadata": {"cost": "13"}});
+    let left =
+        json!({"kind": "api-key", "name": "web", "scopes": ["read"], "metadata": {"cost": "13"}});
     assert_eq!(fields(&place, "prod/web"), left);
     place.ok("set prod/web --expires 90d");
     assert_eq!(fields(&place, "prod/web")["expires"], "2027-02-20T16:00:00Z");

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use super::export::project::{Project, Target};
 use super::failure::{Failure, Outcome};
-use super::session::{Report, Session, variable};
+use super::input::{Input, MOST};
+use super::session::{Report, Session};
 use super::verify::{Asked, ask};
 use crate::drift::{self, Expected, Line, Status};
 use crate::environment::EnvironmentName;
@@ -19,9 +20,6 @@ use crate::ui::color::Style;
 use crate::ui::table::{Cell, Table};
 use crate::vault::store::Vault;
 use crate::verify::{Index, Lookup};
-
-/// The largest artifact that is read, in bytes.
-const MOST: u64 = 64 * 1024 * 1024;
 
 /// Tell whether artifacts hold what they should
 ///
@@ -79,8 +77,7 @@ struct KeyReport {
 /// What is checked.
 enum Item<'a> {
     Target(&'a Target),
-    File(PathBuf),
-    Variable(&'a str),
+    Input(Input<'a>),
 }
 
 impl Check {
@@ -96,7 +93,7 @@ impl Check {
                     Some(environment) => environment,
                     None => continue,
                 },
-                Item::File(_) | Item::Variable(_) => session.environment(&vault, None)?,
+                Item::Input(_) => session.environment(&vault, None)?,
             };
             if !asked.contains_key(&environment) {
                 asked.insert(environment.clone(), ask(session, Some(&environment))?);
@@ -110,13 +107,14 @@ impl Check {
 
     fn items<'a>(&'a self, project: Option<&'a Project>) -> Outcome<Vec<Item<'a>>> {
         if let Some(name) = &self.from_env {
-            return Ok(vec![Item::Variable(name)]);
+            return Ok(vec![Item::Input(Input::Variable(name))]);
         }
         let targets = project.map_or(&[][..], |project| &project.targets);
         if !self.what.is_empty() {
             let item = |word: &'a String| {
                 let target = targets.iter().find(|target| target.name == *word);
-                target.map_or_else(|| Item::File(PathBuf::from(word)), Item::Target)
+                let file = Item::Input(Input::File(Path::new(word)));
+                target.map_or(file, Item::Target)
             };
             return Ok(self.what.iter().map(item).collect());
         }
@@ -175,11 +173,11 @@ impl Check {
                 let lines = compare(session, vault, environment, asked, &choose, &reading)?;
                 Ok(report(word, Some(target), place, lines))
             }
-            Item::File(_) | Item::Variable(_) => {
-                let (place, bytes) = bytes(session, item)?;
-                let guess = match item {
-                    Item::Variable(_) => Format::List,
-                    _ => Format::guess(&bytes),
+            Item::Input(input) => {
+                let (place, bytes) = (input.place(), input.read(session)?);
+                let guess = match input {
+                    Input::Variable(_) => Format::List,
+                    Input::File(_) => Format::guess(&bytes),
                 };
                 let format = self.format.unwrap_or(guess);
                 let side = if self.client { Side::Clients } else { Side::Services };
@@ -237,28 +235,6 @@ impl Check {
         }
         if ok { Ok(()) } else { Err(Failure::no()) }
     }
-}
-
-/// Where a file or a variable is, in words, and what it holds.
-fn bytes(session: &Session, item: &Item<'_>) -> Outcome<(String, Zeroizing<Vec<u8>>)> {
-    let (place, bytes) = match item {
-        Item::Variable(name) => {
-            let value = variable(name).ok_or_else(|| {
-                Failure::usage(format!("the variable {name} is not set, or empty"))
-                    .advise("export it, or name a file")
-            })?;
-            (format!("${name}"), value.into_bytes())
-        }
-        Item::File(path) if path != Path::new("-") => {
-            (path.display().to_string(), fs::read_named(path, MOST)?)
-        }
-        _ if session.passphrase_is_stdin() => {
-            return Err(Failure::usage("standard input cannot be both passphrase and file")
-                .advise("give one of them with a file"));
-        }
-        _ => ("standard input".to_owned(), fs::read_stdin(MOST)?),
-    };
-    Ok((place, Zeroizing::new(bytes)))
 }
 
 /// The targets of an environment that do not hold what they should, as far as manifests tell.

@@ -1,18 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 use super::args::end_of_life;
 use super::contents::{Source, Summary};
 use super::export::storage_key;
 use super::failure::{Failure, Outcome};
-use super::session::{Change, Report, Session, variable};
+use super::input::Input;
+use super::session::{Change, Report, Session};
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
-use crate::fs;
 use crate::import::{self, Found, Place, Reading};
 use crate::key::kind::{Bytes, Encoding, Form};
 use crate::key::strength::is_weak;
@@ -23,8 +22,6 @@ use crate::vault::document::Document;
 use crate::vault::event::Event;
 use crate::vault::store::{Save, Vault};
 
-/// The largest artifact that is read, in bytes.
-const MOST: u64 = 64 * 1024 * 1024;
 /// The longest secret that is taken over, in bytes.
 const LONGEST: usize = 4096;
 
@@ -107,7 +104,11 @@ impl Import {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         let now = session.now();
         let expires = self.expires.as_deref().map(|text| end_of_life(text, now)).transpose()?;
-        let bytes = self.bytes(session)?;
+        let input = match (&self.from_env, &self.file) {
+            (Some(name), _) => Input::Variable(name),
+            (None, file) => Input::File(file.as_deref().unwrap_or(Path::new("-"))),
+        };
+        let bytes = input.read(session)?;
         let format = self.format.unwrap_or_else(|| import::Format::guess(&bytes));
         let reading = format.read(&bytes, &self.settings()?);
         let vault = session.vault()?;
@@ -142,25 +143,6 @@ impl Import {
     fn settings(&self) -> Outcome<import::Settings> {
         let storage = self.storage_secret_file.as_deref().map(storage_key).transpose()?;
         Ok(import::Settings { storage, ..import::Settings::default() })
-    }
-
-    fn bytes(&self, session: &Session) -> Outcome<Zeroizing<Vec<u8>>> {
-        let bytes = match (&self.from_env, &self.file) {
-            (Some(name), _) => {
-                let value = variable(name).ok_or_else(|| {
-                    Failure::usage(format!("the variable {name} is not set, or empty"))
-                        .advise("export it, or name a file")
-                })?;
-                value.into_bytes()
-            }
-            (None, Some(path)) if path.as_os_str() != "-" => fs::read_named(path, MOST)?,
-            _ if session.passphrase_is_stdin() => {
-                return Err(Failure::usage("standard input cannot be both passphrase and file")
-                    .advise("give one of them with a file"));
-            }
-            _ => fs::read_stdin(MOST)?,
-        };
-        Ok(Zeroizing::new(bytes))
     }
 
     fn show(

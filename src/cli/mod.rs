@@ -11,6 +11,7 @@ mod failure;
 mod harden;
 mod import;
 mod init;
+mod input;
 mod keyutils;
 mod list;
 mod log;
