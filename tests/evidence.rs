@@ -785,8 +785,13 @@ fn every_process_of_a_service_has_to_have_loaded_it() {
     assert_eq!(few(&(start(1, 2, 4) + &start(8, 3, 1))), (4, 1));
     let seen = head("2026-11-21T12:00:00Z", "success", "sk_p_NE");
     assert_eq!(few(&(start(1, 2, 4) + &start(8, 2, 4) + &start(9, 3, 3) + &seen)), (4, 3));
+    // A deployment seconds after the start is one of its own.
+    let soon = load("2026-11-20T12:00:00Z", 2)
+        + &load("2026-11-20T12:00:01Z", 2)
+        + &load("2026-11-20T12:00:04Z", 3)
+        + &load("2026-11-20T12:00:05Z", 3);
     for log in
-        [start(1, 2, 4) + &start(8, 3, 4), start(1, 2, 1) + &start(2, 2, 1) + &start(8, 3, 1)]
+        [start(1, 2, 4) + &start(8, 3, 4), start(1, 2, 1) + &start(2, 2, 1) + &start(8, 3, 1), soon]
     {
         assert!(matches!(Case::new().of_load(&log), Verdict::Pass(_)), "{log}");
     }

@@ -127,8 +127,10 @@ impl Part {
 
     pub(super) fn load(&mut self, load: Load, frame: &Frame) {
         let Load { time, count, .. } = load;
+        // Another list is read by another start, however soon.
+        let is_alike = self.last_load.is_some_and(|last| last.count == count);
         self.start = match self.start {
-            Some((start, many)) if time >= start && time.since(start) <= TOGETHER => {
+            Some((start, many)) if is_alike && time >= start && time.since(start) <= TOGETHER => {
                 Some((start, many + 1))
             }
             _ => Some((time, 1)),
