@@ -165,6 +165,9 @@ fn judge(
         Answer::Unknown | Answer::Malformed(_) => None,
     };
     let status = match answer {
+        Answer::Valid(_) if found.expires.is_some_and(|end| end <= now) => {
+            Status::Expired(found.expires.unwrap_or(now))
+        }
         Answer::Valid(_) if is_meant => Status::Ok,
         Answer::Valid(_) => Status::NotMeant,
         Answer::NotAccepted(found) if found.version.state == State::Revoked => Status::Revoked,

@@ -143,6 +143,7 @@ fn each_fault_of_variables_and_gateway_lines_is_named() {
         ("gateway", "w.b:{web}\nbatch:{batch}\n", &["1 unreadable", "missing"]),
         ("gateway", "web:{web}\nbatch:{batch}\nagain:{web}\n", &["3 duplicate"]),
         ("gateway", "web:{web}\nbatch:{batch}\nold:{retired}\n", &["3 stale"]),
+        ("gateway", "web:{web}::2020-01-01\nbatch:{batch}\n", &["1 stale"]),
     ] {
         assert_eq!(
             secrets.faults(format, secrets.fill(text).as_bytes()),
@@ -174,4 +175,19 @@ fn a_variable_and_standard_input_are_checked_too() {
     ] {
         assert_eq!(secrets.place.run(words).code, code, "{words}");
     }
+}
+
+#[test]
+fn a_single_value_is_welcome_and_nowhere_missed() {
+    let secrets = Secrets::new();
+    let place = &secrets.place;
+    place.ok("new --env prod session-secret --kind secret --no-show");
+    for format in ["dotenv", "json", "docker-env"] {
+        let file = place.outside(format);
+        let file = file.display();
+        place.ok(format!("export --env prod -F {format} -o {file}").as_str());
+        let ended = place.run(format!("check {file} --env prod -F {format}").as_str());
+        assert_eq!(ended.code, 0, "{ended}");
+    }
+    assert_eq!(secrets.faults("docker", secrets.fill("{web}\n{batch}\n").as_bytes()), [""; 0]);
 }

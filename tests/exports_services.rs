@@ -712,3 +712,16 @@ fn a_secret_that_may_be_weak_gets_no_digest_in_a_table() {
     weak.versions[0].state = State::Retired;
     assert_eq!(write(&permas, &[weak]), Err(ExportError::Empty));
 }
+
+#[test]
+fn what_is_there_is_not_lost_for_a_file_elsewhere() {
+    let place = Place::ready();
+    place.ok("new --env prod web --no-show");
+    let keys = place.outside("keys.json");
+    place.ok(format!("export --env prod -F heare -o {}", keys.display()).as_str());
+    let other = place.write("other", "export PRECIOUS=1\n");
+    let words = format!("export --env prod -F heare --into {} -o {other}", keys.display());
+    let says = place.fails(7, words.as_str());
+    assert!(says.contains("would be lost"), "{says}");
+    assert_eq!(fs::read_to_string(&other).unwrap(), "export PRECIOUS=1\n");
+}

@@ -14,9 +14,12 @@ use common::Place;
 use keyctl::key::Digest;
 use keyctl::secret::Secret;
 
-/// Made up for this test, and random enough not to be weak.
-const STRONG: [&str; 3] =
-    ["test_K7mQ2xV9pL4wZ8rT1nB6", "test_h3Jd8Fq0Ys5Gu2Xc7Ae9", "test_P4tR6vN1kW8bM3zL5qH0"];
+/// Drawn for this test, so that they are not weak.
+const STRONG: [&str; 3] = [
+    "test_fpY7i3YF9byCnx0kOJubqgDBlCUi",
+    "test_gHlK8O7RieC5z60A9rPFc7ALVAo0",
+    "test_2be7T0KyGbiFZxfBUsa0ZfFmiLRs",
+];
 
 fn with_prod() -> Place {
     let place = Place::ready();
@@ -65,8 +68,10 @@ fn a_dry_run_says_it_line_by_line_and_changes_nothing() {
     let place = with_prod();
     let file = place.write("keys", format!("{}\n{} # old\n{}\n", STRONG[0], STRONG[1], STRONG[0]));
     let before = place.snapshot();
-    let told = place.ok(format!("import {file} --env prod --dry-run").as_str());
+    let told = place.run(format!("import {file} --env prod --dry-run").as_str());
     before.assert_same(&place.snapshot(), "a dry run");
+    assert_eq!(told.code, 7, "{told}");
+    let told = told.stdout;
     let lines: Vec<&str> = told.lines().collect();
     assert!(lines[1].starts_with("1     import"), "{told}");
     assert!(lines[2].starts_with("2     refused") && lines[2].contains("behind the key"), "{told}");
@@ -154,6 +159,41 @@ fn single_values_can_be_taken_over_too() {
         place.ok("export prod/session-secret-1"),
         format!("SESSION_SECRET_1={}\n", STRONG[0])
     );
+}
+
+#[test]
+fn one_odd_line_makes_no_key_file_of_variables() {
+    let place = with_prod();
+    let file =
+        place.write("app.env", format!("API_KEYS={}\nspring.profile={}\n", STRONG[0], STRONG[1]));
+    let told = place.run(format!("import {file} --env prod --skip").as_str());
+    assert!(!told.stdout.contains("docker"), "{told}");
+    let keys = exported(&place);
+    assert!(keys.iter().all(|key| !key.contains('=')), "{keys:?}");
+}
+
+#[test]
+fn one_value_is_not_split() {
+    let place = with_prod();
+    let file = place.write("a.env", format!("JWT_SECRET={},{}\n", STRONG[0], STRONG[1]));
+    let refused = place.run(format!("import {file} --env prod --kind secret").as_str());
+    assert_eq!(refused.code, 7, "{refused}");
+    assert!(refused.stdout.contains("split at its commas"), "{refused}");
+    assert!(!refused.stderr.contains("shred"), "{refused}");
+}
+
+#[test]
+fn a_dry_run_ends_as_the_run_would() {
+    let place = with_prod();
+    let file = place.write("keys", format!("{}\n\"{}\"\n", STRONG[0], STRONG[1]));
+    for (options, code) in [("", 7), ("--skip", 0)] {
+        for dry in ["--dry-run", ""] {
+            let words = format!("import {file} --env prod {options} {dry}");
+            let ended = place.run(words.as_str());
+            assert_eq!(ended.code, code, "{ended}");
+            assert!(!ended.stderr.contains("shred"), "{ended}");
+        }
+    }
 }
 
 #[test]

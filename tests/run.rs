@@ -207,3 +207,14 @@ fn at_a_terminal_the_program_is_in_front() {
     session.exp_eof().unwrap();
     assert!(matches!(session.process().wait(), Ok(WaitStatus::Exited(_, 7))));
 }
+
+#[test]
+fn a_key_cannot_steer_how_programs_run() {
+    let place = with_keys();
+    place.ok("new --env prod ld-preload --kind secret --no-show");
+    let says = place.fails(7, "run --env prod -- true");
+    assert!(says.contains("LD_PRELOAD") && says.contains("--except"), "{says}");
+    shell(&place, "--env prod --except ld-preload", "true");
+    let secret = place.secret("prod/ld-preload", 1);
+    assert_eq!(shell(&place, "--only prod/ld-preload --var KEY", "printf %s \"$KEY\""), secret);
+}

@@ -148,8 +148,10 @@ fn all_keys_are_rotated_without_it_and_no_log_shows_it() {
 #[test]
 fn one_that_leaked_is_replaced_at_once() {
     let place = with_one();
-    place.ok(format!("rotate {NAME} --compromised --reason test --yes").as_str());
+    let told = place.run(format!("rotate {NAME} --compromised --reason test --yes").as_str());
     assert_eq!(place.states(NAME), ["revoked", "active"]);
+    assert!(told.stderr.contains("keyctl export prod/session-secret\n"), "{told}");
+    assert!(!told.stderr.contains("--env prod") && !told.stderr.contains("clients the"), "{told}");
 }
 
 /// Every sequence of five moves: one value is accepted as long as any was, and never two.

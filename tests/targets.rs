@@ -187,3 +187,31 @@ fn a_rotation_names_the_targets_and_its_status_those_that_are_behind() {
     let elsewhere = run_in(&place, &place.home(), "rotate add prod/batch");
     assert!(elsewhere.stderr.contains("keyctl export --env prod\n"), "{elsewhere}");
 }
+
+#[test]
+fn what_names_no_target_is_no_success() {
+    let (place, dir) = project("[targets.a]\nenv = \"prod\"\noutput = \"a\"\n");
+    for words in ["check --env dev", "export --env dev", "export --target a --env dev"] {
+        let ended = run_in(&place, &dir, words);
+        assert_eq!(ended.code, 2, "{ended}");
+        assert!(ended.stderr.contains("no target is of this environment"), "{ended}");
+    }
+    let twice = "[targets.a]\nenv = \"prod\"\noutput = \"a\"\n[targets.b]\nenv = \"prod\"\noutput = \"./a\"\n";
+    let (place, dir) = project(twice);
+    let ended = run_in(&place, &dir, "export");
+    assert_eq!(ended.code, 2, "{ended}");
+    assert!(ended.stderr.contains("another target writes ./a too"), "{ended}");
+    assert!(!dir.join("a").exists());
+}
+
+#[test]
+fn a_project_file_that_is_no_file_is_refused() {
+    let (place, dir) = project("");
+    let file = dir.join("keyctl.toml");
+    fs::remove_file(&file).unwrap();
+    let fifo = rustix::fs::Mode::from_raw_mode(0o600);
+    rustix::fs::mkfifoat(rustix::fs::CWD, &file, fifo).unwrap();
+    let ended = run_in(&place, &dir, "export");
+    assert_eq!(ended.code, 1, "{ended}");
+    assert!(ended.stderr.contains("not a regular file"), "{ended}");
+}

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::Args;
@@ -15,7 +15,7 @@ use crate::environment::EnvironmentName;
 use crate::export::Side;
 use crate::fs;
 use crate::import::{Format, Reading, Settings};
-use crate::key::{Key, KeyName, State};
+use crate::key::{Digest, Key, KeyName, State};
 use crate::ui::color::Style;
 use crate::ui::table::{Cell, Table};
 use crate::vault::store::Vault;
@@ -102,6 +102,10 @@ impl Check {
                 artifacts.push(self.artifact(session, &vault, item, &environment, asked)?);
             }
         }
+        if artifacts.is_empty() {
+            return Err(Failure::usage("no target is of this environment")
+                .advise("leave --env out, or name a file"));
+        }
         self.show(session, artifacts)
     }
 
@@ -163,7 +167,7 @@ impl Check {
                     let status = if same { Status::Ok } else { Status::Differs };
                     return Ok(report(word, Some(target), place, whole(status)));
                 };
-                let bytes = Zeroizing::new(fs::read_named(&target.path(), MOST)?);
+                let bytes = Zeroizing::new(fs::read_own(&target.path(), MOST)?);
                 let written = target.export.format(session)?;
                 let choose = |keys: &BTreeMap<KeyName, Key>| {
                     let chosen = target.export.chosen(environment, keys, &written)?;
@@ -181,11 +185,18 @@ impl Check {
                 };
                 let format = self.format.unwrap_or(guess);
                 let side = if self.client { Side::Clients } else { Side::Services };
-                let choose = |keys: &BTreeMap<KeyName, Key>| {
-                    let lists = keys.values().filter(|key| !key.kind.is_single());
-                    Ok(expected(session, environment, &lists.collect::<Vec<_>>(), side))
-                };
                 let reading = format.read(&bytes, &Settings::default());
+                let digests = reading.found.iter().map(|found| Digest::of(&found.secret));
+                let there: BTreeSet<Digest> = digests.collect();
+                let choose = |keys: &BTreeMap<KeyName, Key>| {
+                    // A single value is nowhere missed, and welcome where it is.
+                    let is_here = |key: &&Key| {
+                        let active = key.in_state(State::Active).and_then(|one| one.digest);
+                        !key.kind.is_single() || active.is_some_and(|one| there.contains(&one))
+                    };
+                    let chosen: Vec<_> = keys.values().filter(is_here).collect();
+                    Ok(expected(session, environment, &chosen, side))
+                };
                 let mut lines = compare(session, vault, environment, asked, &choose, &reading)?;
                 if self.client {
                     lines.retain(|line| line.status != Status::Missing);
@@ -251,7 +262,7 @@ pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Vec<St
         let written = target.export.format(session).ok()?;
         let chosen = target.export.chosen(environment, &index.keys, &written).ok()?;
         let expected = expected(session, environment, &chosen, target.export.side())?;
-        let bytes = Zeroizing::new(fs::read_named(&target.path(), MOST).ok()?);
+        let bytes = Zeroizing::new(fs::read_own(&target.path(), MOST).ok()?);
         let lookup = Lookup::new(&[Index {
             environment: &index.environment,
             policy: &index.policy,

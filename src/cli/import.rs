@@ -119,13 +119,14 @@ impl Import {
             let (lines, taken) = plan.make(&reading);
             let count = taken.len();
             let refused = lines.iter().filter(|line| line.what == "refused").count();
-            if refused > 0 && !self.skip && !self.change.dry_run {
+            if refused > 0 && !self.skip {
                 self.show(session, &environment, format, &lines, 0)?;
                 let things = if refused == 1 { "one line" } else { "some lines" };
                 return Err(Failure::refused(format!(
-                    "{things} cannot be taken over; nothing was"
+                    "{things} cannot be taken over, so nothing is; it was read as {}",
+                    format.word()
                 ))
-                .advise("mend the file, or leave them out with --skip"));
+                .advise("mend the file, say --format, or leave them out with --skip"));
             }
             for one in taken {
                 document.history.push(Event::new(now, "import").of_key(&one.name).of_version(1));
@@ -136,7 +137,7 @@ impl Import {
             Ok(((lines, count), if count > 0 { Save::Yes } else { Save::No }))
         })?;
         self.show(session, &environment, format, &lines, taken)?;
-        self.tell(session, &environment, &lines, taken);
+        self.tell(session, &environment, format, &lines, taken);
         Ok(())
     }
 
@@ -185,6 +186,7 @@ impl Import {
         &self,
         session: &Session,
         environment: &EnvironmentName,
+        format: import::Format,
         lines: &[LineReport],
         taken: usize,
     ) {
@@ -193,16 +195,19 @@ impl Import {
             session.ui.say(&format!("{keys} would be taken over; nothing was changed"));
             return;
         }
-        session.ui.say(&format!("{keys} taken over into {environment}"));
+        let read_as =
+            self.format.map_or_else(|| format!(", read as {}", format.word()), |_| String::new());
+        session.ui.say(&format!("{keys} taken over into {environment}{read_as}"));
         let weak = lines.iter().find(|line| line.what == "import" && line.weak == Some(true));
         if let Some(key) = weak.and_then(|line| line.key.as_deref()) {
             session.ui.warn("a weak secret may be guessed: replace it soon");
             session.next("to replace it", &["rotate", "add", key]);
         }
-        let file = self.file.as_ref().filter(|file| file.as_os_str() != "-" && taken > 0);
+        let is_whole = lines.iter().all(|line| line.what != "refused") && taken > 0;
+        let file = self.file.as_ref().filter(|file| file.as_os_str() != "-" && is_whole);
         if let Some(file) = file {
             let file = file.display().to_string().replace('\'', r"'\''");
-            session.ui.say(&format!("when nothing reads the file any more: shred -u '{file}'"));
+            session.ui.say(&format!("when nothing reads the file any more: shred -u -- '{file}'"));
         }
     }
 }
@@ -247,7 +252,16 @@ impl Plan<'_> {
         let mut names = Names { taken: taken_names, next: BTreeMap::new() };
         let here = self.here();
         let serious = reading.faults.iter().filter(|fault| !fault.what.is_harmless());
-        let faulty: BTreeSet<Place> = serious.map(|fault| fault.place).collect();
+        let faulty: BTreeSet<Place> =
+            serious.map(|fault| fault.place).filter(|place| place.0 > 0).collect();
+        let mut parts: BTreeMap<(Place, Option<&str>), usize> = BTreeMap::new();
+        for found in &reading.found {
+            *parts.entry((found.place, found.name.as_deref())).or_default() += 1;
+        }
+        let is_split = |found: &Found| {
+            let parts = parts.get(&(found.place, found.name.as_deref()));
+            found.name.is_some() && parts.is_some_and(|parts| *parts > 1)
+        };
         for fault in &reading.faults {
             let what = if fault.what.is_harmless() { "duplicate" } else { "refused" };
             lines.push(LineReport {
@@ -261,6 +275,17 @@ impl Plan<'_> {
         }
         for found in &reading.found {
             if faulty.contains(&found.place) {
+                continue;
+            }
+            if self.import.kind == Some(What::Secret) && is_split(found) {
+                lines.push(LineReport {
+                    line: found.place.0,
+                    what: "refused",
+                    key: None,
+                    fingerprint: None,
+                    weak: None,
+                    why: Some("it is a list, split at its commas, and not one value".to_owned()),
+                });
                 continue;
             }
             match self.one(found, &here, &mut names) {

@@ -26,7 +26,7 @@ impl Restore {
         let vault = session.vault()?;
         let environment = session.environment(&vault, Some(&self.key))?;
         let now = session.now();
-        let (name, number, moved, state) =
+        let (name, number, moved, state, is_single) =
             session.edit(&vault, &environment, self.change, |document| {
                 let policy = document.policy.clone();
                 let key = find_key(document, &self.key.key)?;
@@ -42,19 +42,25 @@ impl Restore {
                 let refused = |refusal: Refusal| Failure::of_refusal(&name, &refusal);
                 let moved = key.restore(number, &policy, now).map_err(refused)?;
                 let state = key.version(number).map_or(State::Retired, |version| version.state);
+                let is_single = find_key(document, &self.key.key)?.kind.is_single();
                 let save = if moved == Moved::Changed { Save::Yes } else { Save::No };
                 if save == Save::Yes {
                     let event = Event::new(now, "restore").of_key(&self.key.key);
                     document.history.push(event.of_version(number));
                 }
-                Ok(((name, number, moved, state), save))
+                Ok(((name, number, moved, state, is_single), save))
             })?;
         let would = if self.change.dry_run { "would be" } else { "is" };
         match moved {
             Moved::AlreadyDone => session.ui.say(&format!("{name}@{number} is {state} already")),
             Moved::Changed => {
                 session.ui.say(&format!("{name}@{number} {would} {state}"));
-                session.next("give services the list", &["export", "--env", environment.as_str()]);
+                if is_single {
+                    session.next("give services the value", &["export", &name]);
+                } else {
+                    let env = environment.as_str();
+                    session.next("give services the list", &["export", "--env", env]);
+                }
             }
         }
         Ok(())

@@ -80,9 +80,10 @@ impl Revoke {
             }
             let key = find_key(document, &self.key.key)?;
             let left = !key.accepted(now).is_empty();
+            let is_single = key.kind.is_single();
             let any_left = document.keys.values().any(|key| !key.accepted(now).is_empty());
             let promoted = promoted.filter(|number| !numbers.contains(number));
-            Ok(((promoted, left, any_left), changed))
+            Ok(((promoted, left, any_left, is_single), changed))
         })?;
         if self.change.dry_run {
             session.ui.say(&format!("{words} would be revoked; nothing was changed"));
@@ -92,11 +93,15 @@ impl Revoke {
         if was_accepted {
             session.ui.say("services accept what was revoked until they load a list without it");
         }
-        let (promoted, left, any_left) = after;
+        let (promoted, left, any_left, is_single) = after;
         if let Some(number) = promoted {
             session.ui.say(&format!("{name}@{number} is active now: clients must send it"));
         }
-        if any_left {
+        if is_single {
+            if left {
+                session.next("give services the new value", &["export", &name]);
+            }
+        } else if any_left {
             session.next("write the new list", &["export", "--env", environment.as_str()]);
         } else {
             session.ui.say(&format!(

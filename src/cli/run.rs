@@ -97,7 +97,16 @@ impl Run {
         if self.pristine {
             command.env_clear();
         }
+        // It unlocks the vault, which is more than the program is given.
+        command.env_remove("KEYCTL_PASSPHRASE_FILE");
         for one in contents.variables(&names)? {
+            if self.var.is_none() && steers(one.name.as_str()) {
+                return Err(Failure::refused(format!(
+                    "the variable {} would change how programs run",
+                    one.name
+                ))
+                .advise("leave the key out with --except, or name the variable with --var"));
+            }
             command.env(one.name.as_str(), OsStr::from_bytes(&one.value));
         }
         Ok(command)
@@ -120,6 +129,14 @@ impl Run {
         }
         Ok(keys)
     }
+}
+
+/// Whether a variable is read by shells, loaders or interpreters.
+fn steers(name: &str) -> bool {
+    const NAMES: [&str; 8] =
+        ["PATH", "IFS", "ENV", "BASH_ENV", "HOME", "SHELL", "NODE_OPTIONS", "GIT_SSH_COMMAND"];
+    const BEGINNINGS: [&str; 5] = ["LD_", "DYLD_", "PYTHON", "RUBY", "PERL"];
+    NAMES.contains(&name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
 /// Has the program take this process over. It returns only when that failed.

@@ -128,9 +128,20 @@ impl Format {
             }
             () if all(&pair(':')) => Self::Gateway,
             () if lines().count() == 1 && text.contains(',') => Self::List,
+            // One odd line makes no key file of a file of variables.
+            () if lines().any(is_assignment) => Self::Dotenv,
             () => Self::KeyFile,
         }
     }
+}
+
+/// Whether a line sets a variable, by the looks of its name.
+fn is_assignment(line: &str) -> bool {
+    let name = line.strip_prefix("export ").unwrap_or(line).split_once('=').map(|(name, _)| name);
+    name.is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    })
 }
 
 impl FromStr for Format {

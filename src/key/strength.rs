@@ -32,7 +32,11 @@ fn is_random_hex(secret: &str) -> bool {
     }
     // Of 16 digits ten are figures.
     let figures = digits.iter().filter(|b| b.is_ascii_digit()).count() * 100 / digits.len();
-    (40..=85).contains(&figures) && distinct(&digits) >= 10 && !repeats::<5>(&digits)
+    let is_figure = |b: &u8| b.is_ascii_digit();
+    let changes = digits.windows(2).filter(|pair| is_figure(&pair[0]) != is_figure(&pair[1]));
+    // Strictly in turn is a pattern; chance changes at every second digit.
+    let in_turn = changes.count() * 100 > (digits.len() - 1) * 80;
+    (40..=85).contains(&figures) && distinct(&digits) >= 10 && !repeats::<5>(&digits) && !in_turn
 }
 
 /// Enough characters in which capitals, small letters and figures change as chance changes them.
@@ -57,8 +61,8 @@ fn is_random_base62(secret: &str) -> bool {
     }
     let class = |b: &u8| (b.is_ascii_digit(), b.is_ascii_uppercase());
     let changes = text.windows(2).filter(|pair| class(&pair[0]) != class(&pair[1])).count();
-    // Three in five, in the long run.
-    changes * 100 >= (text.len() - 1) * 45
+    // Three in five, in the long run; strictly in turn is a pattern.
+    (45..=88).contains(&(changes * 100 / (text.len() - 1)))
 }
 
 fn distinct(text: &[u8]) -> usize {
@@ -100,6 +104,9 @@ mod tests {
             "deadbeefdeadbeefdeadbeefdeadbeef",
             "correct-horse-battery-staple-2024-2025",
             "x7Kp2Lq9",
+            "1q2w3e4r5t6y7u8i9o0p",
+            "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6",
+            "a1b2c3d4e5f6g7h8i9j0",
         ] {
             assert!(is_weak(secret), "{secret}");
         }

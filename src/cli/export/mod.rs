@@ -2,8 +2,8 @@ mod options;
 mod output;
 pub(super) mod project;
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
@@ -138,7 +138,8 @@ impl Export {
     fn write_targets(&self, session: &Session, project: &Project) -> Outcome {
         let vault = session.vault()?;
         let mut documents: BTreeMap<EnvironmentName, Document> = BTreeMap::new();
-        let (mut staged, mut told) = (Vec::new(), Vec::new());
+        let (mut staged, mut told, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+        let mut places = BTreeSet::new();
         for target in project.named(&self.targets)? {
             let of_target = |failure: Failure| failure.of(&format!("target {}", target.name));
             let Some(environment) = target.environment(session, &vault).map_err(of_target)? else {
@@ -159,7 +160,15 @@ impl Export {
                     export.make(session, document, format)
                 })
                 .map_err(of_target)?;
+            if !places.insert(target.place()) {
+                return Err(of_target(Failure::usage(format!(
+                    "another target writes {} too",
+                    target.output
+                ))));
+            }
             let files = export.output.stage(session, document, &made).map_err(of_target)?;
+            beside.extend(made.companion.clone().map(String::into_bytes));
+            beside.push(made.artifact.beside().to_vec());
             let unchanged = if files.is_empty() { ", unchanged" } else { "" };
             staged.extend(files);
             told.push(format!(
@@ -169,7 +178,14 @@ impl Export {
                 made.words(&environment)
             ));
         }
+        if told.is_empty() {
+            return Err(Failure::usage("no target is of this environment")
+                .advise("leave --env out, or say --format for an export of its own"));
+        }
         fs::publish_all(staged)?;
+        for text in beside {
+            session.ui.data(text)?;
+        }
         for line in told {
             session.ui.say(&line);
         }

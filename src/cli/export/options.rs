@@ -386,6 +386,12 @@ impl Options {
 
     fn heare(&self, target: Option<&Path>, now: Time) -> Outcome<Heare> {
         let there = target.filter(|path| path.is_file());
+        if let (Some(into), Some(there)) = (&self.into, there)
+            && into.canonicalize().ok() != there.canonicalize().ok()
+        {
+            return Err(Failure::refused(format!("{} would be lost", there.display()))
+                .advise("write to the file of --into, or to one that is not there yet"));
+        }
         let existing = match self.into.as_deref().or(there) {
             Some(path) => Some(Zeroizing::new(fs::read_named(path, MOST_EXISTING)?)),
             None => None,

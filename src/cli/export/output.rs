@@ -39,7 +39,7 @@ pub(super) struct Output {
 fn mode(text: &str) -> Result<u32, String> {
     let mode = u32::from_str_radix(text, 8)
         .ok()
-        .filter(|mode| (3..=4).contains(&text.len()) && *mode <= 0o777);
+        .filter(|mode| (3..=4).contains(&text.len()) && !text.starts_with('+') && *mode <= 0o777);
     match mode {
         Some(mode) if mode & 0o022 != 0 => {
             Err("others could write to it, and let themselves in".to_owned())

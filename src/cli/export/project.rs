@@ -62,13 +62,16 @@ impl Project {
 
     fn read(dir: &Path) -> Outcome<Self> {
         let path = dir.join(FILE);
-        // It says where secrets are written to.
-        fs::check_trusted_file(&path)?;
         let wrong = |why: String| {
             Failure::usage(format!("{}: {why}", path.display()))
                 .run("what a target can say", ["help", "export"])
         };
-        let bytes = fs::read_named(&path, MOST)?;
+        // It says where secrets are written to: a plain file that nobody else can have written.
+        let bytes = fs::read_own(&path, MOST)?;
+        fs::check_trusted_file(&path).map_err(|error| {
+            Failure::refused(error.to_string())
+                .advise("it says where secrets go: let nobody but yourself write to it")
+        })?;
         let text =
             String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text".to_owned()))?;
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
@@ -167,6 +170,13 @@ impl Target {
     /// Whether it says itself that it is for this environment.
     pub(in crate::cli) fn is_for(&self, environment: &str) -> bool {
         self.environment.as_ref().is_some_and(|own| own.as_str() == environment)
+    }
+
+    /// Where it is written, by whatever name: two targets must not write one file.
+    pub(in crate::cli) fn place(&self) -> PathBuf {
+        let path = self.path();
+        let above = path.parent().and_then(|above| above.canonicalize().ok());
+        above.zip(path.file_name()).map_or(path.clone(), |(above, name)| above.join(name))
     }
 
     /// Where it is written.

@@ -72,6 +72,7 @@ impl Leak {
             )?;
         }
         let policy = document.policy.clone();
+        let is_single = key.kind.is_single();
         let (done, report, any_left, is_over) =
             session.edit(&vault, &environment, change, |document| {
                 let now = session.now();
@@ -113,7 +114,10 @@ impl Leak {
         tell(session, &done, &report);
         if !change.dry_run && report.changed {
             let env = environment.as_str();
-            if any_left {
+            if is_single {
+                session.ui.say("at once, as services go on with the leaked value until then:");
+                deliver::to_holders(session, &name, &policy);
+            } else if any_left {
                 session
                     .ui
                     .say("at once, as services let the leaked key in until they have the list:");
@@ -126,7 +130,7 @@ impl Leak {
             if is_over {
                 let later = ["set", &name, "--expires", "90d"];
                 session.next("the key is over; to give it a later end", &later);
-            } else if report.active.is_some() {
+            } else if report.active.is_some() && !is_single {
                 let purpose = "then give clients the new value";
                 deliver::to_clients(session, &[&name], &policy, purpose);
                 if let (None, None, Some(active)) = (reference.version, done.made, report.active) {
@@ -134,7 +138,7 @@ impl Leak {
                     let args = ["rotate", &pending, "--compromised", "--reason", "TEXT"];
                     session.next(&format!("if @{active} has leaked too"), &args);
                 }
-            } else {
+            } else if report.active.is_none() {
                 session.next("it has no version left; to make one", &["rotate", "add", &name]);
             }
         }
