@@ -164,12 +164,14 @@ fn judge(
         }
         Answer::Unknown | Answer::Malformed(_) => None,
     };
+    // The consumer goes by the end that the artifact gives it, whatever the vault says.
+    let over = found.expires.filter(|end| *end <= now);
     let status = match answer {
-        Answer::Valid(_) if found.expires.is_some_and(|end| end <= now) => {
-            Status::Expired(found.expires.unwrap_or(now))
-        }
-        Answer::Valid(_) if is_meant => Status::Ok,
-        Answer::Valid(_) => Status::NotMeant,
+        Answer::Valid(_) => match over {
+            Some(end) => Status::Expired(end),
+            None if is_meant => Status::Ok,
+            None => Status::NotMeant,
+        },
         Answer::NotAccepted(found) if found.version.state == State::Revoked => Status::Revoked,
         Answer::NotAccepted(found) => Status::Stale(found.version.state),
         Answer::Expired(_, end) => Status::Expired(end),

@@ -295,12 +295,6 @@ impl File {
     pub fn expose(&self) -> &[u8] {
         &self.bytes
     }
-
-    /// Its name with the bytes, where it has one of its own.
-    #[must_use]
-    pub fn named(&self) -> Option<(&str, &[u8])> {
-        Some((self.name.as_deref()?, self.expose()))
-    }
 }
 
 impl Artifact {
