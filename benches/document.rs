@@ -43,13 +43,14 @@ fn write(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench]
 fn write_manifest(bencher: divan::Bencher<'_, '_>) {
     let document = sample();
-    bencher.bench(|| manifest::write(&document, "mac", document.created));
+    let text = document.to_text();
+    bencher.bench(|| manifest::write(&document, &text, "mac", document.created).unwrap());
 }
 
 #[divan::bench]
 fn read_manifest(bencher: divan::Bencher<'_, '_>) {
     let document = sample();
-    let file = manifest::write(&document, "mac", document.created);
+    let file = manifest::write(&document, &document.to_text(), "mac", document.created).unwrap();
     let key = document.signer.public_key();
     bencher.bench(|| manifest::read(&file, &key, document.created).unwrap());
 }

@@ -20,7 +20,7 @@ use keyctl::environment::{Code, EnvironmentName, Policy};
 use keyctl::key::generate::System;
 use keyctl::key::{Key, KeyName, Kind, Version};
 use keyctl::paths::Paths;
-use keyctl::vault::document::{Document, Reader};
+use keyctl::vault::document::{Additions, Document, Reader};
 use keyctl::vault::event::Event;
 use keyctl::vault::seal::{IdentityFile, generate_identity, read_identity_file};
 use keyctl::vault::store::{Access, Vault};
@@ -165,7 +165,7 @@ fn fill(paths: &Paths, count: usize) {
         dry_run: false,
     };
     let vault = Vault::create(paths, true).expect("a vault");
-    vault.add(&mut document, &access).expect("a commit");
+    vault.add(&mut Additions::from(document), &access).expect("a commit");
 }
 
 fn keyctl(home: &Path) -> Command {

@@ -6,7 +6,7 @@ use super::failure::{Failure, Outcome, exit, nearest};
 use super::session::{Change, Session, Unlocked};
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Key, KeyName};
-use crate::vault::document::Document;
+use crate::vault::document::{Additions, Document};
 use crate::vault::error::VaultError;
 use crate::vault::manifest::{Manifest, ManifestError};
 use crate::vault::seal::SealError;
@@ -113,12 +113,30 @@ impl Session {
         edit: impl FnOnce(&mut Document) -> Outcome<(T, Save)>,
     ) -> Outcome<T> {
         let access = self.access(change.dry_run)?;
-        vault.edit(environment, &access, |document| edit(document).map_err(Edit::Failure)).map_err(
-            |error| match error {
-                Edit::Failure(failure) => failure,
-                Edit::Vault(error) => self.explain(error),
-            },
-        )
+        vault
+            .edit(environment, &access, |document| edit(document).map_err(Edit::Failure))
+            .map_err(|error| self.explain_edit(error))
+    }
+
+    /// Adds keys to `environment` and commits.
+    pub(super) fn extend<T>(
+        &self,
+        vault: &Vault,
+        environment: &EnvironmentName,
+        change: Change,
+        add: impl FnOnce(&mut Additions) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let access = self.access(change.dry_run)?;
+        vault
+            .extend(environment, &access, |additions| add(additions).map_err(Edit::Failure))
+            .map_err(|error| self.explain_edit(error))
+    }
+
+    fn explain_edit(&self, error: Edit) -> Failure {
+        match error {
+            Edit::Failure(failure) => failure,
+            Edit::Vault(error) => self.explain(error),
+        }
     }
 
     /// An error of the vault, with the identities that were tried when none fitted.

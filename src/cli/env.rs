@@ -9,7 +9,7 @@ use crate::environment::{Code, EnvironmentName, Policy, Profile};
 use crate::fs;
 use crate::key::generate::System;
 use crate::ui::table::{Cell, Table};
-use crate::vault::document::{Document, Reader};
+use crate::vault::document::{Additions, Document, Reader};
 use crate::vault::event::Event;
 use crate::vault::store::{Access, Save, Vault};
 
@@ -279,10 +279,11 @@ impl Add {
         self.rules.apply(&mut document.policy);
         check_code(session, vault, &self.name, &document.policy, self.rules.allow_lookalike)?;
         document.history.push(event);
-        vault.add(&mut document, &access).map_err(|error| session.explain(error))?;
+        let mut first = Additions::from(document);
+        vault.add(&mut first, &access).map_err(|error| session.explain(error))?;
         let done = if self.change.dry_run { "would be made" } else { "is new" };
         session.ui.say(&format!("environment {} {done}", self.name));
-        say_readers(session, &document);
+        say_readers(session, first.readers());
         session.next("make its first key", &["new", "--env", self.name.as_str()]);
         Ok(())
     }
@@ -365,8 +366,8 @@ pub(super) fn first_document(
     Ok(Document::new(environment, policy, readers, access.now, &System::default())?)
 }
 
-pub(super) fn say_readers(session: &Session, document: &Document) {
-    let readers: Vec<_> = document.readers.iter().map(|reader| reader.name.as_str()).collect();
+pub(super) fn say_readers(session: &Session, readers: &[Reader]) {
+    let readers: Vec<_> = readers.iter().map(|reader| reader.name.as_str()).collect();
     session.ui.say(&format!("it can be read by: {}", readers.join(", ")));
 }
 

@@ -12,12 +12,12 @@ use crate::environment::EnvironmentName;
 use crate::fs;
 use crate::key::generate::System;
 use crate::key::kind::{Bytes, Encoding, Form};
-use crate::key::{Key, KeyName, Kind, Reference, Version};
+use crate::key::{Key, Kind, Reference, Version};
 use crate::secret::Secret;
-use crate::vault::document::Document;
+use crate::vault::document::Additions;
 use crate::vault::error::VaultError;
 use crate::vault::event::Event;
-use crate::vault::store::{Save, Vault};
+use crate::vault::store::Vault;
 
 /// Make a key, and print its secret once
 ///
@@ -93,9 +93,8 @@ impl New {
             if is_there { None } else { self.first(session, &vault, &environment, expires, now)? };
         let key = match first {
             Some(key) => key,
-            None => session.edit(&vault, &environment, self.change, |document| {
-                let key = self.add(document, expires, now)?;
-                Ok((report_of(document, &key, now)?, Save::Yes))
+            None => session.extend(&vault, &environment, self.change, |additions| {
+                self.add(additions, expires, now)
             })?,
         };
         self.show(session, key)
@@ -156,21 +155,21 @@ impl New {
         now: Time,
     ) -> Outcome<Option<Made>> {
         let access = session.access(self.change.dry_run)?;
-        let mut document = first_document(environment.clone(), &access)?;
-        check_code(session, vault, environment, &document.policy, false)?;
-        document.history.push(Event::new(now, "env add"));
-        let key = self.add(&mut document, expires, now)?;
-        match vault.add(&mut document, &access) {
+        let mut first = Additions::from(first_document(environment.clone(), &access)?);
+        check_code(session, vault, environment, first.policy(), false)?;
+        first.push(Event::new(now, "env add"));
+        let made = self.add(&mut first, expires, now)?;
+        match vault.add(&mut first, &access) {
             Err(VaultError::Exists(_)) => return Ok(None),
             added => added?,
         }
         let done = if self.change.dry_run { "would be made" } else { "is new" };
         session.ui.say(&format!("environment {environment} {done}"));
-        say_readers(session, &document);
-        if all_look_alike(&document.policy) {
-            hint_at_code(session, vault, environment, &document.policy);
+        say_readers(session, first.readers());
+        if all_look_alike(first.policy()) {
+            hint_at_code(session, vault, environment, first.policy());
         }
-        report_of(&document, &key, now).map(Some)
+        Ok(Some(made))
     }
 
     fn kind(&self) -> Outcome<Kind> {
@@ -188,31 +187,32 @@ impl New {
         }
     }
 
-    /// Adds the key to the document and returns its name.
-    fn add(&self, document: &mut Document, expires: Option<Time>, now: Time) -> Outcome<KeyName> {
+    /// Adds the key to those that are there.
+    fn add(&self, to: &mut Additions, expires: Option<Time>, now: Time) -> Outcome<Made> {
         let name = match &self.key {
             Some(reference) => reference.key.clone(),
-            None => document.free_name(),
+            None => to.free_name(),
         };
-        if document.keys.contains_key(&name) {
-            let key = format!("{}/{name}", document.environment);
+        if to.contains(&name) {
+            let key = format!("{}/{name}", to.environment());
             return Err(Failure::new(exit::FAILED, format!("{key} is there already"))
                 .run("replace its secret", ["rotate", "add", &key])
                 .run("look at it", ["show", &key]));
         }
         let kind = self.kind()?;
-        let secret = document.generate_secret(kind, now, &System::default())?;
-        let end = document.policy.expire_after.map(|life| now.after(life));
-        let mut key = Key::new(name.clone(), Version::new(1, secret, now, end));
+        let secret = to.generate_secret(kind, now, &System::default())?;
+        let end = to.policy().expire_after.map(|life| now.after(life));
+        let mut key = Key::new(name.clone(), Version::new(1, secret.clone(), now, end));
         key.kind = kind;
         key.description = self.description.clone().unwrap_or_default();
         key.owner = self.owner.clone().unwrap_or_default();
         key.metadata = self.metadata.iter().cloned().collect();
         key.scopes = self.scopes.iter().cloned().collect();
         key.expires = expires;
-        document.keys.insert(name.clone(), key);
-        document.history.push(Event::new(now, "new").of_key(&name).of_version(1));
-        Ok(name)
+        let report = report::key(to.environment(), to.policy(), &key, now);
+        to.add(key);
+        to.push(Event::new(now, "new").of_key(&name).of_version(1));
+        Ok(Made { report, secret })
     }
 
     fn show(&self, session: &Session, made: Made) -> Outcome {
@@ -250,12 +250,4 @@ impl New {
 struct Made {
     report: report::KeyReport,
     secret: Secret,
-}
-
-fn report_of(document: &Document, name: &KeyName, now: Time) -> Outcome<Made> {
-    let key = super::contents::find_key(document, name)?;
-    let secret = key.versions.first().and_then(|version| version.secret.clone());
-    let report = report::key(&document.environment, &document.policy, key, now);
-    let secret = secret.ok_or_else(|| Failure::new(exit::FAILED, "the new key has no secret"))?;
-    Ok(Made { report, secret })
 }

@@ -15,8 +15,14 @@ impl Digest {
     /// The digest of `secret`.
     #[must_use]
     pub fn of(secret: &Secret) -> Self {
+        Self::of_text(secret.expose())
+    }
+
+    /// The digest of a secret that stands in a text.
+    #[must_use]
+    pub fn of_text(secret: &str) -> Self {
         let mut bytes = [0; 32];
-        bytes.copy_from_slice(digest::digest(&digest::SHA256, secret.expose().as_bytes()).as_ref());
+        bytes.copy_from_slice(digest::digest(&digest::SHA256, secret.as_bytes()).as_ref());
         Self(bytes)
     }
 

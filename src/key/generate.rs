@@ -139,8 +139,8 @@ pub fn folded_tag(text: &str) -> Option<FoldedTag> {
 
 /// The folded tag of a secret that has this form's head.
 #[must_use]
-pub fn tag_of(form: &Form, secret: &Secret) -> Option<FoldedTag> {
-    folded_tag(secret.expose().strip_prefix(&form.head)?)
+pub fn tag_of(form: &Form, secret: &str) -> Option<FoldedTag> {
+    folded_tag(secret.strip_prefix(&form.head)?)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
-use super::document::Document;
+use super::document::{Document, DocumentError, ListedKey, ListedVersion};
 use super::signer::{PublicKey, SIGNATURE_TEXT, Signature};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
@@ -97,9 +97,10 @@ struct PolicyLine {
     formats: Vec<String>,
 }
 
+/// A version's line, with the times as they are written or as they are read.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line<'a> {
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+struct Line<'a, T> {
     /// None of a weak secret.
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
     digest: Option<Cow<'a, str>>,
@@ -109,27 +110,27 @@ struct Line<'a> {
     kind: Option<Cow<'a, str>>,
     #[serde(borrow)]
     state: Cow<'a, str>,
-    created: Stamp,
+    created: T,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    activated: Option<Stamp>,
+    activated: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    retiring: Option<Stamp>,
+    retiring: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    retire_by: Option<Stamp>,
+    retire_by: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    retired: Option<Stamp>,
+    retired: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    revoked: Option<Stamp>,
+    revoked: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    destroyed: Option<Stamp>,
+    destroyed: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    expires: Option<Stamp>,
+    expires: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    key_expires: Option<Stamp>,
+    key_expires: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     replaces: Option<u32>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    scopes: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    scopes: Vec<Cow<'a, str>>,
 }
 
 /// A time as JSON text.
@@ -164,11 +165,19 @@ impl serde::de::Visitor<'_> for StampText {
     }
 }
 
-/// Writes the manifest of `document`, whose `.age` file has the header MAC `sealed`.
-#[must_use]
-pub fn write(document: &Document, sealed: &str, issued: Time) -> Vec<u8> {
-    let versions: usize = document.keys.values().map(|key| key.versions.len()).sum();
-    let mut file = Vec::with_capacity(2048 + versions * 256);
+/// Writes the manifest of `document`, whose text is `text` and whose `.age` file has the header MAC
+/// `sealed`. The lines are made of the text, so that they tell what the file holds.
+///
+/// # Errors
+/// Those of [`Document::each_version`].
+pub fn write(
+    document: &Document,
+    text: &str,
+    sealed: &str,
+    issued: Time,
+) -> Result<Vec<u8>, DocumentError> {
+    let lines = lines(&document.environment, text)?;
+    let mut file = Vec::with_capacity(4096 + lines.len());
     let comment = format!(
         "{COMMENT}keyctl manifest of {}, generation {}\n",
         document.environment, document.generation
@@ -178,15 +187,16 @@ pub fn write(document: &Document, sealed: &str, issued: Time) -> Vec<u8> {
     file.extend_from_slice(&[b' '; SIGNATURE_TEXT]);
     file.push(b'\n');
     let start = file.len();
-    message(&mut file, document, sealed, issued);
+    push_line(&mut file, &header(document, sealed, issued));
+    lines.write_to(&mut file);
     let signature = document.signer.sign(&file[start..]).to_string();
     file[comment.len()..start - 1].copy_from_slice(signature.as_bytes());
-    file
+    Ok(file)
 }
 
-fn message(message: &mut Vec<u8>, document: &Document, sealed: &str, issued: Time) {
+fn header<'a>(document: &'a Document, sealed: &'a str, issued: Time) -> Header<'a> {
     let policy = &document.policy;
-    let header = Header {
+    Header {
         r#type: TYPE.into(),
         v: FORM,
         environment: document.environment.as_str().into(),
@@ -206,48 +216,68 @@ fn message(message: &mut Vec<u8>, document: &Document, sealed: &str, issued: Tim
             formats: policy.formats.iter().map(ToString::to_string).collect(),
         },
         recipients: document.readers.iter().map(|reader| reader.name.as_str().into()).collect(),
-    };
-    let mut versions: Vec<(&Key, &Version)> = Vec::new();
-    for key in document.keys.values() {
-        versions.extend(key.versions.iter().map(|version| (key, version)));
-    }
-    versions.sort_by_key(|(_, version)| version.public_digest());
-
-    push_line(message, &header);
-    let mut name = format!("{}/", document.environment);
-    let environment = name.len();
-    for (key, version) in versions {
-        name.truncate(environment);
-        name.push_str(key.name.as_str());
-        let _ = write!(name, "@{}", version.number);
-        let digest = version.public_digest().map(|digest| digest.to_hex());
-        let digest = digest.as_ref().map(|hex| std::str::from_utf8(hex).unwrap_or_default());
-        push_line(message, &line(key, version, &name, digest));
     }
 }
 
+/// The versions' lines in the order of the text, and where each stands, in the order of digests.
+struct Lines {
+    text: Vec<u8>,
+    places: Vec<(Option<Digest>, usize, usize)>,
+}
+
+impl Lines {
+    fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    fn write_to(&self, out: &mut Vec<u8>) {
+        for (_, start, end) in &self.places {
+            out.extend_from_slice(&self.text[*start..*end]);
+        }
+    }
+}
+
+fn lines(environment: &EnvironmentName, text: &str) -> Result<Lines, DocumentError> {
+    // A line is shorter than what the text says of the version.
+    let mut lines = Lines { text: Vec::with_capacity(text.len() * 5 / 8), places: Vec::new() };
+    let mut name = format!("{environment}/");
+    let fixed = name.len();
+    Document::each_version(text, |key, version| {
+        name.truncate(fixed);
+        let _ = write!(name, "{}@{}", key.name, version.number);
+        let hex = version.digest.map(|digest| digest.to_hex());
+        let digest = hex.as_ref().map(|hex| std::str::from_utf8(hex).unwrap_or_default());
+        let start = lines.text.len();
+        push_line(&mut lines.text, &line(key, version, &name, digest));
+        lines.places.push((version.digest, start, lines.text.len()));
+    })?;
+    lines.places.sort_unstable();
+    Ok(lines)
+}
+
 fn line<'a>(
-    key: &'a Key,
-    version: &'a Version,
+    key: &'a ListedKey<'_>,
+    version: &'a ListedVersion<'_>,
     name: &'a str,
     digest: Option<&'a str>,
-) -> Line<'a> {
+) -> Line<'a, &'a str> {
     Line {
         digest: digest.map(Cow::Borrowed),
         r#ref: name.into(),
-        kind: key.kind.is_single().then(|| key.kind.to_string().into()),
-        state: version.state.word().into(),
-        created: Stamp(version.created),
-        activated: version.activated.map(Stamp),
-        retiring: version.retiring.map(Stamp),
-        retire_by: version.retire_by.map(Stamp),
-        retired: version.retired.map(Stamp),
-        revoked: version.revoked.map(Stamp),
-        destroyed: version.destroyed.map(Stamp),
-        expires: key.expiry(version).map(Stamp),
-        key_expires: key.expires.map(Stamp),
+        kind: key.kind.map(Cow::Borrowed),
+        state: version.state.into(),
+        created: version.created,
+        activated: version.activated,
+        retiring: version.retiring,
+        retire_by: version.retire_by,
+        retired: version.retired,
+        revoked: version.revoked,
+        destroyed: version.destroyed,
+        // Times of this form sort as text.
+        expires: [key.expires, version.expires].into_iter().flatten().min(),
+        key_expires: key.expires,
         replaces: version.replaces,
-        scopes: key.scopes.clone(),
+        scopes: key.scopes.iter().map(|scope| Cow::Borrowed(&**scope)).collect(),
     }
 }
 
@@ -359,7 +389,7 @@ fn parse(message: &[u8]) -> Result<Manifest, ManifestError> {
     let mut last: Option<Digest> = None;
     for (at, line) in lines.enumerate() {
         let bad = || ManifestError::Content(at + 2);
-        let line: Line<'_> = serde_json::from_str(line).map_err(|_| bad())?;
+        let line: Line<'_, Stamp> = serde_json::from_str(line).map_err(|_| bad())?;
         let (name, of_key, version) = version(line, &manifest.environment).ok_or_else(bad)?;
         // Sorted, so what is not above its predecessor is a duplicate or out of order.
         match last.filter(|last| Some(*last) >= version.digest) {
@@ -411,7 +441,10 @@ struct OfKey {
     expires: Option<Time>,
 }
 
-fn version(line: Line<'_>, environment: &EnvironmentName) -> Option<(KeyName, OfKey, Version)> {
+fn version(
+    line: Line<'_, Stamp>,
+    environment: &EnvironmentName,
+) -> Option<(KeyName, OfKey, Version)> {
     let reference: Reference = line.r#ref.parse().ok()?;
     if reference.environment.as_ref() != Some(environment) {
         return None;
@@ -435,7 +468,11 @@ fn version(line: Line<'_>, environment: &EnvironmentName) -> Option<(KeyName, Of
         reason: None,
     };
     let kind = line.kind.map_or(Some(Kind::ApiKey), |text| text.parse().ok())?;
-    let of_key = OfKey { kind, scopes: line.scopes, expires: time(line.key_expires) };
+    let of_key = OfKey {
+        kind,
+        scopes: line.scopes.into_iter().map(Cow::into_owned).collect(),
+        expires: time(line.key_expires),
+    };
     Some((reference.key, of_key, version))
 }
 

@@ -6,15 +6,12 @@
 //! after it the new one has reached the disk. Readers take no lock: they see the old file or the
 //! new one.
 
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::{OnceLock, mpsc};
-use std::thread;
 use std::time::Duration;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::document::Document;
+use super::document::{Additions, Document};
 use super::error::VaultError;
 use super::manifest::{self, Manifest, ManifestError};
 use super::pin::{Pin, Pins};
@@ -160,6 +157,16 @@ impl Vault {
         environment: &EnvironmentName,
         access: &Access<'_>,
     ) -> Result<Opened, VaultError> {
+        let unsealed = self.unsealed(environment, access)?;
+        self.proven(environment, unsealed, access)
+    }
+
+    /// Reads and decrypts the file of `environment`.
+    fn unsealed(
+        &self,
+        environment: &EnvironmentName,
+        access: &Access<'_>,
+    ) -> Result<Unsealed, VaultError> {
         let sealed = |error| VaultError::Seal { environment: environment.clone(), error };
         // A writer publishes the file before the pin: read the other way round, the file is never
         // older than the pin because of a commit in between.
@@ -172,7 +179,17 @@ impl Vault {
             error.into_bytes().zeroize();
             sealed(SealError::NotText)
         })?;
-        let text = Zeroizing::new(text);
+        Ok(Unsealed { seen, mac, text: Zeroizing::new(text) })
+    }
+
+    /// Reads what was decrypted, and compares it with what was seen before.
+    fn proven(
+        &self,
+        environment: &EnvironmentName,
+        unsealed: Unsealed,
+        access: &Access<'_>,
+    ) -> Result<Opened, VaultError> {
+        let Unsealed { seen, mac, text } = unsealed;
         let unreadable = |error| VaultError::Document { environment: environment.clone(), error };
         let pinned = seen.as_ref().and_then(Pin::signer).filter(|_| !access.trust.rollback);
         let document = match pinned {
@@ -245,7 +262,9 @@ impl Vault {
         if self.is_current(environment, pin) {
             return Ok(());
         }
-        let bytes = manifest::write(document, &pin.seal, now);
+        let bytes = manifest::write(document, &document.to_text(), &pin.seal, now);
+        let unreadable = |error| VaultError::Document { environment: environment.clone(), error };
+        let bytes = bytes.map_err(unreadable)?;
         Ok(fs::replace(&self.manifest_file(environment), &bytes, false)?)
     }
 
@@ -359,8 +378,33 @@ impl Vault {
         Ok(value)
     }
 
+    /// Adds keys to `environment` and commits them. It costs less than [`Self::edit`] where what is
+    /// there is what this machine has seen last: then its keys are not read, as nothing is to be
+    /// compared.
+    ///
+    /// When `add` fails, nothing is written and its error is returned.
+    pub fn extend<T, E: From<VaultError>>(
+        &self,
+        environment: &EnvironmentName,
+        access: &Access<'_>,
+        add: impl FnOnce(&mut Additions) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _lock = self.lock(access)?;
+        let mut unsealed = self.unsealed(environment, access)?;
+        let mut additions = match unsealed.as_seen() {
+            Some(additions) if additions.environment() == environment => additions,
+            _ => Additions::from(self.proven(environment, unsealed, access)?.document),
+        };
+        let value = add(&mut additions)?;
+        if !access.dry_run {
+            self.commit(additions.document_mut(), access)?;
+        }
+        Ok(value)
+    }
+
     /// Commits the first generation of a new environment.
-    pub fn add(&self, document: &mut Document, access: &Access<'_>) -> Result<(), VaultError> {
+    pub fn add(&self, first: &mut Additions, access: &Access<'_>) -> Result<(), VaultError> {
+        let document = first.document_mut();
         let _lock = self.lock(access)?;
         if fs::exists(&self.file(&document.environment)) {
             return Err(VaultError::Exists(document.environment.clone()));
@@ -423,49 +467,21 @@ impl Vault {
         let writing = staged.wrote(sealing.begin(staged.file()))?;
         let mac = writing.mac().to_owned();
         let document = &*document;
-        let index = || self.keeps_manifests().then(|| manifest::write(document, &mac, access.now));
+        let signed = document.to_signed();
         // What keyctl itself could not read again must not replace what it can.
-        let check = |text: &str| {
-            document.check(text).map_err(|error| {
-                let environment = document.environment.clone();
-                VaultError::Unreadable { environment, error }
-            })
-        };
-        let prove = |text: &str| -> Result<bool, VaultError> {
-            let (written, len) = staged.reread()?;
-            let opening = seal::open(written, len, access.identities);
-            match opening.and_then(|opening| opening.holds(text.as_bytes())) {
-                Ok(holds) => Ok(holds),
-                Err(error @ (SealError::NoMatch | SealError::Read(_))) => Err(sealed(error)),
-                // What was sealed a moment ago is damaged.
-                Err(_) => Ok(false),
-            }
-        };
-        let text = OnceLock::new();
-        // One thread has the disk, the other makes the manifest and reads the text again.
-        let (index, proven) = thread::scope(|scope| {
-            let (hand_over, receive) = mpsc::channel::<&str>();
-            let other = thread::Builder::new().spawn_scoped(scope, move || {
-                let index = index();
-                receive.recv().map_or(Ok(()), check).map(|()| index)
-            });
-            let text = text.get_or_init(|| document.to_text()).as_str();
-            let _ = hand_over.send(text);
-            let proven = staged
-                .wrote(writing.finish(text.as_bytes()))
-                .and_then(|()| staged.sync())
-                .map_err(VaultError::File)
-                .and_then(|()| prove(text));
-            let index = match other {
-                Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                Err(_) => check(text).map(|()| index()),
-            };
-            (index, proven)
-        });
-        if !proven? {
+        let unreadable = |error| VaultError::Unreadable { environment: environment.clone(), error };
+        document.check(&signed).map_err(unreadable)?;
+        staged.wrote(writing.finish(signed.text().as_bytes())).map_err(VaultError::File)?;
+        staged.sync()?;
+        if !holds(&environment, &staged, signed.text(), access)? {
             return Err(VaultError::ReadBack { environment });
         }
-        let index = index?.map(|bytes| self.stage_manifest(&environment, &bytes)).transpose()?;
+        let index = if self.keeps_manifests() {
+            let index = manifest::write(document, signed.text(), &mac, access.now);
+            Some(self.stage_manifest(&environment, &index.map_err(unreadable)?)?)
+        } else {
+            None
+        };
         self.pins.make_dir()?;
         let pin_file = self.pins.path(&environment);
         fs::remove_leftovers(&pin_file)?;
@@ -530,6 +546,25 @@ impl Vault {
     }
 }
 
+/// Whether what was written and synced opens, and is `text`.
+fn holds(
+    environment: &EnvironmentName,
+    staged: &Staged,
+    text: &str,
+    access: &Access<'_>,
+) -> Result<bool, VaultError> {
+    let (written, len) = staged.reread()?;
+    let opening = seal::open(written, len, access.identities);
+    match opening.and_then(|opening| opening.holds(text.as_bytes())) {
+        Ok(holds) => Ok(holds),
+        Err(error @ (SealError::NoMatch | SealError::Read(_))) => {
+            Err(VaultError::Seal { environment: environment.clone(), error })
+        }
+        // What was sealed a moment ago is damaged.
+        Err(_) => Ok(false),
+    }
+}
+
 /// What is wrong with a text that the pinned key did not sign: it may be damaged or another
 /// environment's, which says more than that it is not ours.
 fn why_not_ours(environment: &EnvironmentName, text: &str) -> VaultError {
@@ -540,6 +575,28 @@ fn why_not_ours(environment: &EnvironmentName, text: &str) -> VaultError {
             VaultError::OtherEnvironment { file: environment, inside: found.environment }
         }
         Ok(_) => VaultError::Replaced { environment },
+    }
+}
+
+/// What a file holds, and the pin that was there before it was read.
+struct Unsealed {
+    seen: Option<Pin>,
+    mac: String,
+    text: Zeroizing<String>,
+}
+
+impl Unsealed {
+    /// Takes the text when this is the very file that the pin is of.
+    fn as_seen(&mut self) -> Option<Additions> {
+        let seen = self.seen.as_ref()?;
+        let signer = seen.signer().filter(|_| seen.seal == self.mac)?;
+        Document::is_signed_by(&self.text, &signer).ok().filter(|signed| *signed)?;
+        let additions = Additions::to_ours(&mut self.text, &signer)?;
+        if Pin::of(additions.document(), &self.mac) == *seen {
+            return Some(additions);
+        }
+        self.text = additions.into_text();
+        None
     }
 }
 

@@ -25,9 +25,11 @@
 //! second line. A field that this version does not know is an error: dropping what a newer keyctl
 //! wrote would lose it.
 
+mod additions;
 mod canonical;
 mod foreign;
 mod history;
+mod listing;
 mod read;
 mod section;
 mod write;
@@ -37,7 +39,9 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+pub use additions::Additions;
 pub use history::History;
+pub use listing::{ListedKey, ListedVersion};
 
 use super::event::Event;
 use super::seal::Recipient;
@@ -45,7 +49,7 @@ use super::signer::{PublicKey, Signer};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::digest::Digest;
-use crate::key::generate::{self, NoRandomness, Random};
+use crate::key::generate::{self, FoldedTag, NoRandomness, Random};
 use crate::key::token::Form;
 use crate::key::{Key, KeyName, Kind};
 use crate::secret::Secret;
@@ -135,15 +139,30 @@ impl Document {
         read::ours(text, key)
     }
 
-    /// Whether `text`, which was made of this document, would be read again. What was read before
+    /// Whether `signed`, which was made of this document, would be read again. What was read before
     /// and is written as it was is not looked at once more.
-    pub fn check(&self, text: &str) -> Result<(), DocumentError> {
-        read::check(text, &self.signer.public_key(), &self.history)
+    pub fn check(&self, signed: &Signed) -> Result<(), DocumentError> {
+        read::check(signed, &self.signer.public_key(), &self.history)
+    }
+
+    /// Hands over each version in a text of [`Self::to_text`], in the order of keys and numbers.
+    pub fn each_version<'a>(
+        text: &'a str,
+        each: impl FnMut(&ListedKey<'a>, &ListedVersion<'a>),
+    ) -> Result<(), DocumentError> {
+        let (keys, events) = read::parts(text);
+        listing::each_version(&text[keys..events], each)
     }
 
     /// The canonical text, signed.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
+        self.to_signed().text
+    }
+
+    /// The same, with what was signed, so that the signature can be proven without another pass.
+    #[must_use]
+    pub fn to_signed(&self) -> Signed {
         write::document(self)
     }
 
@@ -169,15 +188,25 @@ impl Document {
         random: &dyn Random,
     ) -> Result<Secret, NoRandomness> {
         let form = Form::new(&self.environment, &self.policy, now);
+        self.draw_secret(kind, &form, BTreeSet::new(), random)
+    }
+
+    /// The same, whose tag is none of `tags` either.
+    fn draw_secret(
+        &self,
+        kind: Kind,
+        form: &Form,
+        mut tags: BTreeSet<FoldedTag>,
+        random: &dyn Random,
+    ) -> Result<Secret, NoRandomness> {
         let versions = || self.keys.values().flat_map(|key| &key.versions);
-        let mut tags = BTreeSet::new();
         if form.tagged {
             let secrets = versions().filter_map(|version| version.secret.as_ref());
-            tags.extend(secrets.filter_map(|secret| generate::tag_of(&form, secret)));
+            tags.extend(secrets.filter_map(|secret| generate::tag_of(form, secret.expose())));
         }
         loop {
             let secret = match kind {
-                Kind::ApiKey => generate::generate(random, &form, &tags)?,
+                Kind::ApiKey => generate::generate(random, form, &tags)?,
                 Kind::Single(form) => generate::single(random, form)?,
             };
             let digest = Digest::of(&secret);
@@ -186,15 +215,26 @@ impl Document {
             }
         }
     }
+}
 
-    /// The first of `key-1`, `key-2`… that is free.
+/// A document's canonical text.
+pub struct Signed {
+    text: Zeroizing<String>,
+    /// What its signature is over.
+    message: Vec<u8>,
+}
+
+impl Signed {
+    /// The text.
     #[must_use]
-    pub fn free_name(&self) -> KeyName {
-        let mut number = 1;
-        while self.keys.contains_key(&KeyName::numbered(number)) {
-            number += 1;
-        }
-        KeyName::numbered(number)
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signed([redacted])")
     }
 }
 

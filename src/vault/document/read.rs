@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
 use super::section::Section;
-use super::{Document, DocumentError, FORMAT, History, Reader, canonical, foreign, signed_message};
+use super::{
+    Document, DocumentError, FORMAT, History, Reader, Signed, canonical, foreign, signed_message,
+};
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, FormatName, Policy};
 use crate::key::{Digest, Key, KeyName, State, Version, can_stand_in_a_list};
@@ -32,15 +34,64 @@ pub(super) fn is_signed_by(text: &str, key: &PublicKey) -> Result<bool, Document
 /// the text that it is.
 pub(super) fn ours(text: Zeroizing<String>, key: &PublicKey) -> Result<Document, DocumentError> {
     let (_, body) = split(&text)?;
-    let document = match canonical_keys(body) {
-        Ok(draft) => {
-            let (keys, events) = parts(&text);
-            draft.finish(History::of(text, keys, events))?
-        }
+    let (start, history) = body.split_at(parts(body).1);
+    let mut draft = Draft::default();
+    let canonical = canonical::sections(start, |section| draft.take(section));
+    let document = if canonical.is_ok() && has_only(history, &[EVENT]) {
+        let (keys, events) = parts(&text);
+        draft.finish(History::of(text, keys, events))?
+    } else {
         // An older or newer keyctl may lay it out otherwise.
-        Err(_) => content(body)?,
+        content(body)?
     };
     if document.signer.public_key() == *key { Ok(document) } else { Err(DocumentError::Signature) }
+}
+
+/// Reads such a document but for its keys, which stay text too, and takes its text; `None` when it
+/// is laid out otherwise.
+pub(super) fn without_keys(text: &mut Zeroizing<String>, key: &PublicKey) -> Option<Document> {
+    let (keys, events) = parts(text);
+    let (_, body) = split(text).ok()?;
+    let start = body.get(..keys.checked_sub(text.len() - body.len())?)?;
+    let mut draft = Draft::default();
+    canonical::sections(start, |section| draft.take(section)).ok()?;
+    let is_ours = draft.root.as_ref()?.signer.public_key() == *key;
+    let is_whole = draft.policy.is_some() && !draft.readers.is_empty();
+    let kept = &text[keys..events];
+    let is_canonical = has_only(kept, &[KEY, VERSION, METADATA])
+        && has_only(&text[events..], &[EVENT])
+        && names(kept).is_sorted_by(|one, next| one < next)
+        && names(kept).next() != Some("");
+    if !(is_ours && is_whole && is_canonical) {
+        return None;
+    }
+    draft.finish(History::with_keys(std::mem::take(text), keys, events)).ok()
+}
+
+/// The names of the keys in a canonical text.
+pub(super) fn names(keys: &str) -> impl Iterator<Item = &str> {
+    each_name(keys).map(|(_, name)| name)
+}
+
+/// Where the first of the keys in a canonical text begins that comes after `name`.
+pub(super) fn place(keys: &str, name: &KeyName) -> usize {
+    let after = each_name(keys).find(|(_, there)| *there > name.as_str());
+    after.map_or(keys.len(), |(at, _)| at)
+}
+
+fn each_name(keys: &str) -> impl Iterator<Item = (usize, &str)> {
+    const NAME: &str = "name = \"";
+    memchr::memmem::find_iter(keys.as_bytes(), KEY.as_bytes()).map(|at| {
+        let name = keys.get(at + KEY.len()..).and_then(|key| key.strip_prefix(NAME));
+        (at, name.and_then(|name| name.split('"').next()).unwrap_or_default())
+    })
+}
+
+/// Whether each line of `text` that begins like a table is one of `tables`, and its last line ends.
+fn has_only(text: &str, tables: &[&str]) -> bool {
+    let mut found = memchr::memmem::find_iter(text.as_bytes(), b"\n[");
+    let known = found.all(|at| tables.iter().any(|table| text[at..].starts_with(table)));
+    known && (text.is_empty() || text.ends_with('\n'))
 }
 
 /// The signature, and the body that it is over.
@@ -85,25 +136,15 @@ fn content(body: &str) -> Result<Document, DocumentError> {
     draft.finish(events.into_iter().collect())
 }
 
-/// All but the events, which must be the last tables.
-fn canonical_keys(body: &str) -> Result<Draft, DocumentError> {
-    let (start, history) = body.split_at(parts(body).1);
-    let mut draft = Draft::default();
-    canonical::sections(start, |section| draft.take(section))?;
-    let mut tables = memchr::memmem::find_iter(history.as_bytes(), b"\n[");
-    let only_events = tables.all(|at| history[at..].starts_with(EVENT));
-    if only_events && (history.is_empty() || history.ends_with('\n')) {
-        Ok(draft)
-    } else {
-        Err(NOT_LAST)
-    }
-}
-
 /// Reads a text that goes on from `before`, and keeps nothing of it. Only the canonical form passes.
 /// What stands there as it was read is not read again.
-pub(super) fn check(text: &str, signer: &PublicKey, before: &History) -> Result<(), DocumentError> {
-    let (signature, body) = split(text)?;
-    if !signer.verifies(&signed_message(body), &signature) {
+pub(super) fn check(
+    new: &Signed,
+    signer: &PublicKey,
+    before: &History,
+) -> Result<(), DocumentError> {
+    let (signature, body) = split(&new.text)?;
+    if !signer.verifies(&new.message, &signature) {
         return Err(DocumentError::Signature);
     }
     let (keys, events) = parts(body);
@@ -140,12 +181,14 @@ pub(super) fn events(history: &History) -> Result<Vec<Event>, DocumentError> {
 }
 
 const KEY: &str = "\n[[keys]]\n";
+const METADATA: &str = "\n[keys.metadata]\n";
+const VERSION: &str = "\n[[keys.versions]]\n";
 const EVENT: &str = "\n[[events]]\n";
 /// Of another table that comes after the events, only the reader of all TOML makes sense.
 const NOT_LAST: DocumentError = DocumentError::NotToml(None);
 
 /// Where the keys of a canonical text begin, and where its events do.
-fn parts(text: &str) -> (usize, usize) {
+pub(super) fn parts(text: &str) -> (usize, usize) {
     let find = |table: &str| memchr::memmem::find(text.as_bytes(), table.as_bytes());
     let events = find(EVENT).unwrap_or(text.len());
     (find(KEY).unwrap_or(events).min(events), events)

@@ -4,29 +4,30 @@ use std::fmt::{Display, Write as _};
 
 use zeroize::Zeroizing;
 
-use super::{Document, FORMAT, signed_message};
+use super::{Document, FORMAT, Signed, read, signed_message};
 use crate::clock::Time;
 use crate::environment::FormatName;
 use crate::key::{Key, Kind, Version};
 use crate::secret::Secret;
 use crate::vault::signer::SIGNATURE_TEXT;
 
-pub(super) fn document(document: &Document) -> Zeroizing<String> {
-    // One size from the start: a buffer that grows leaves copies behind, and what is wiped at the
-    // end costs as much as what is written.
-    let versions: usize = document.keys.values().map(|key| key.versions.len()).sum();
-    let history = document.history.text().len() + document.history.added().len() * 160;
-    let capacity = 4096 + versions * 272 + document.keys.len() * 128 + history;
+pub(super) fn document(document: &Document) -> Signed {
+    // What is wiped at the end costs as much as what is written: mostly it grows by a little.
+    let (last, added) = (document.history.last_len(), document.history.added().len() * 160);
+    let versions = || document.keys.values().map(|key| key.versions.len()).sum::<usize>();
+    let new = if last == 0 { versions() * 272 + document.keys.len() * 128 } else { 0 };
+    let capacity = 4096 + last + new + added;
     let mut out = Writer(Zeroizing::new(String::with_capacity(capacity)));
     out.number("format", FORMAT);
     // The signature is over what follows it, so its place is kept until that is written.
     out.text("signature", &" ".repeat(SIGNATURE_TEXT));
     let start = out.0.len();
     body(&mut out, document);
-    let signature = document.signer.sign(&signed_message(&out.0[start..])).to_string();
+    let message = signed_message(&out.0[start..]);
+    let signature = document.signer.sign(&message).to_string();
     let end = start - "\"\n".len();
     out.0.replace_range(end - signature.len()..end, &signature);
-    out.0
+    Signed { text: out.0, message }
 }
 
 fn body(out: &mut Writer, document: &Document) {
@@ -55,9 +56,14 @@ fn body(out: &mut Writer, document: &Document) {
         out.shown("recipient", &reader.recipient);
         out.time("added", reader.added);
     }
+    let mut kept = document.history.kept_keys();
     for key in document.keys.values() {
+        let (before, after) = kept.split_at(read::place(kept, &key.name));
+        out.0.push_str(before);
+        kept = after;
         write_key(out, key);
     }
+    out.0.push_str(kept);
     out.0.push_str(document.history.text());
     for event in document.history.added() {
         out.table("[[events]]");
