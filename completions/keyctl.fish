@@ -88,6 +88,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l passphrase-file -d
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l color -d 'When to use colour: auto, always, never' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l no-show -d 'Do not print the secret'
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l clip -d 'Copy the secret to the clipboard instead of printing it'
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l reveal -d 'With --json: put the secret into the report'
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s y -l yes -d 'Answer yes to every question'
@@ -145,6 +146,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l passphrase-file -
 complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l color -d 'When to use colour: auto, always, never' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l reveal -d 'Show the secrets'
+complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l clip -d 'Copy the secret to the clipboard and show nothing: of the version, else of the active one'
 complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l accept-rollback -d 'Accept an older or replaced file of an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand show" -l no-input -d 'Never ask: fail where a question would be'
@@ -397,6 +399,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l compose -d 'Pri
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l python -d 'A Python set, `API_KEYS = {"K1", "K2"}`; this is the default, and --bare is K1,K2'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l clip -d 'Copy the value to the clipboard instead of printing it: alone, as with --bare'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l force -d 'Replace a file in which something stands that keyctl did not write'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l accept-rollback -d 'Accept an older or replaced file of an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l no-input -d 'Never ask: fail where a question would be'

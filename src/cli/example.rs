@@ -50,6 +50,7 @@ pub const EXAMPLES: &[Examples] = &[
         &[
             ("All that is known of a key", "keyctl show prod/web"),
             ("With its secrets", "keyctl show prod/web --reveal"),
+            ("The active secret on the clipboard, for 45 seconds", "keyctl show prod/web --clip"),
         ],
     ),
     (

@@ -10,6 +10,7 @@ use crate::export::{ExpiredVersion, ExportError};
 use crate::fs;
 use crate::key::generate::NoRandomness;
 use crate::key::lifecycle::Refusal;
+use crate::ui::clipboard::NoClipboard;
 use crate::ui::prompt::PromptError;
 use crate::vault::document::DocumentError;
 use crate::vault::error::VaultError;
@@ -181,6 +182,22 @@ impl From<io::Error> for Failure {
                 exit::FAILED,
                 format!("cannot write to standard output: {}", fs::reason(&error)),
             )
+        }
+    }
+}
+
+impl From<NoClipboard> for Failure {
+    fn from(error: NoClipboard) -> Self {
+        match error {
+            NoClipboard::NoDisplay => {
+                let variables = "neither WAYLAND_DISPLAY nor DISPLAY is set";
+                Self::new(exit::FAILED, format!("there is no clipboard here: {variables}"))
+                    .advise("leave --clip out, and pipe the secret where it is needed")
+            }
+            NoClipboard::NoTool(package) => {
+                Self::new(exit::FAILED, "no program is here that reaches the clipboard")
+                    .advise(format!("install {package}, or leave --clip out"))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod clip;
 mod completions;
 mod contents;
 mod env;
@@ -129,6 +130,7 @@ const NOTES: &str = "Environment variables, each the default of its option:
   KEYCTL_IDENTITY         --identity
   KEYCTL_PASSPHRASE_FILE  --passphrase-file
   NO_COLOR                no colour, unless --color says otherwise
+  KEYCTL_CLIP_SECONDS     how long --clip leaves a secret on the clipboard [default: 45]
 
 Exit codes:
   0  done
@@ -164,6 +166,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         .and_then(|name| Path::new(name).file_name())
         .map_or_else(|| "keyctl".to_owned(), |name| name.to_string_lossy().into_owned());
 
+    if let [_, verb, seconds] = &args[..]
+        && verb == clip::VERB
+    {
+        return clip::clear(&seconds.to_string_lossy());
+    }
     if args.iter().any(is_secret) {
         Ui::new(&Settings::default()).error(
             "a secret stands on the command line, where other programs can read it: pipe it in, or \

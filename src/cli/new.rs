@@ -2,6 +2,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::args::{end_of_life, pair, scope, short};
+use super::clip::Clip;
 use super::env::{check_code, first_document, say_readers};
 use super::failure::{Failure, Outcome, exit, nearest};
 use super::rotate::{all_look_alike, hint_at_code};
@@ -56,6 +57,9 @@ pub(super) struct New {
     /// Do not print the secret
     #[arg(long)]
     no_show: bool,
+    /// Copy the secret to the clipboard instead of printing it
+    #[arg(long, conflicts_with_all = ["no_show", "reveal"])]
+    clip: bool,
     /// With --json: put the secret into the report
     #[arg(long, requires = "json", conflicts_with = "no_show")]
     reveal: bool,
@@ -84,6 +88,7 @@ impl New {
         if self.key.as_ref().is_some_and(|key| key.version.is_some()) {
             return Err(Failure::usage("a new key has no version yet: leave the @ out"));
         }
+        let clip = if self.clip { Some(Clip::find()?) } else { None };
         let now = session.now();
         let expires = self.expires.as_deref().map(|text| end_of_life(text, now)).transpose()?;
         let vault = self.vault(session)?;
@@ -97,7 +102,7 @@ impl New {
                 self.add(additions, expires, now)
             })?,
         };
-        self.show(session, key)
+        self.show(session, key, clip.as_ref())
     }
 
     /// The vault, which is offered to be made on a terminal.
@@ -215,7 +220,7 @@ impl New {
         Ok(Made { report, secret })
     }
 
-    fn show(&self, session: &Session, made: Made) -> Outcome {
+    fn show(&self, session: &Session, made: Made, clip: Option<&Clip>) -> Outcome {
         let Made { mut report, secret } = made;
         let name = report.key.clone();
         let fingerprint = report.versions.first().map_or("", |version| &version.fingerprint);
@@ -227,6 +232,13 @@ impl New {
                 session.ui.say(&format!("its life ends at {end}"));
             }
         }
+        let stays = |failure: Failure| {
+            failure.run("the key is in the vault; to see it", ["show", &name, "--reveal"])
+        };
+        if let Some(clip) = clip.filter(|_| !self.change.dry_run) {
+            let what = format!("{name}@1");
+            clip.copy(session, &what, secret.expose().as_bytes()).map_err(stays)?;
+        }
         if self.report.json {
             if self.reveal && !self.change.dry_run {
                 let version = report.versions.first_mut();
@@ -237,11 +249,8 @@ impl New {
             let report = NewReport { key: report, dry_run: self.change.dry_run };
             return Ok(session.ui.json("keyctl.new/1", &report)?);
         }
-        if !self.no_show && !self.change.dry_run {
-            session.ui.line(secret.expose()).map_err(|error| {
-                let failure = Failure::from(error);
-                failure.run("the key is in the vault; to see it", ["show", &name, "--reveal"])
-            })?;
+        if !self.no_show && !self.change.dry_run && clip.is_none() {
+            session.ui.line(secret.expose()).map_err(|error| stays(Failure::from(error)))?;
         }
         Ok(())
     }

@@ -1,14 +1,15 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::clip::Clip;
 use super::contents::find_key;
-use super::failure::{Failure, Outcome};
+use super::failure::{Failure, Outcome, exit};
 use super::list;
 use super::report::{self, KeyReport};
 use super::session::{Report, Session};
 use crate::due;
 use crate::environment::EnvironmentName;
-use crate::key::{Key, Kind, Reference};
+use crate::key::{Key, Kind, Reference, State};
 use crate::ui::sanitize::clean;
 use crate::ui::table::Table;
 
@@ -23,6 +24,9 @@ pub(super) struct Show {
     /// Show the secrets
     #[arg(long)]
     reveal: bool,
+    /// Copy the secret to the clipboard and show nothing: of the version, else of the active one
+    #[arg(long, conflicts_with_all = ["reveal", "json"])]
+    clip: bool,
     #[command(flatten)]
     report: Report,
 }
@@ -34,6 +38,7 @@ struct ShowReport {
 
 impl Show {
     pub(super) fn run(&self, session: &Session) -> Outcome {
+        let clip = if self.clip { Some(Clip::find()?) } else { None };
         let vault = session.vault()?;
         let environment = session.environment(&vault, Some(&self.key))?;
         let document = session.read(&vault, &environment)?;
@@ -46,6 +51,9 @@ impl Show {
             }
             key.versions.retain(|version| version.number == number);
         }
+        if let Some(clip) = clip {
+            return self.copy(session, &clip, &environment, &key);
+        }
         if self.report.json {
             let mut report = report::key(&environment, &document.policy, &key, session.now());
             if self.reveal {
@@ -56,6 +64,30 @@ impl Show {
             return Ok(session.ui.json("keyctl.show/1", &ShowReport { key: report })?);
         }
         self.text(session, &environment, &document.policy, &key)
+    }
+
+    fn copy(
+        &self,
+        session: &Session,
+        clip: &Clip,
+        environment: &EnvironmentName,
+        key: &Key,
+    ) -> Outcome {
+        let name = format!("{environment}/{}", key.name);
+        let of =
+            |why: String| Failure::new(exit::FAILED, why).run("see its versions", ["show", &name]);
+        let version = match self.key.version {
+            Some(_) => key.versions.first(),
+            None => key.in_state(State::Active),
+        };
+        let version = version.ok_or_else(|| of(format!("{name} has no active version")))?;
+        let (number, state) = (version.number, version.state);
+        let gone = || of(format!("{name}@{number} is {state}: its secret is gone"));
+        let secret = version.secret.as_ref().ok_or_else(gone)?;
+        if !key.is_accepted(version, session.now()) {
+            session.ui.warn(&format!("services do not accept {name}@{number} any more"));
+        }
+        clip.copy(session, &format!("{name}@{number}"), secret.expose().as_bytes())
     }
 
     fn text(

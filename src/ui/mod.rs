@@ -4,11 +4,13 @@
 //!   clean. A failing write is an error that travels to the caller.
 //! - **Messages go to stderr**: what happened, warnings, errors, hints. Unsafe characters are
 //!   escaped, never a secret is among them, and a failing write is ignored.
+//! - **The clipboard** gets what was asked for by name, through programs that reach it.
 //! - **Prompts go to the terminal itself**, whatever stdin and stdout are; without a terminal there
 //!   is no prompt, but an error.
 //!
 //! Nothing here knows a vault or a key: callers hand over rows, documents and sentences.
 
+pub mod clipboard;
 pub mod color;
 mod json;
 pub mod progress;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
+use super::clip::Clip;
 use super::contents::unknown_key;
 use super::failure::{Failure, Outcome};
 use super::session::Session;
@@ -59,6 +60,9 @@ pub(super) struct Export {
     /// Leave out keys whose active version has expired
     #[arg(long)]
     skip_expired: bool,
+    /// Copy the value to the clipboard instead of printing it: alone, as with --bare
+    #[arg(long, conflicts_with_all = ["targets", "file"])]
+    clip: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -84,6 +88,9 @@ impl Made {
 
 impl Export {
     pub(super) fn run(&self, session: &Session) -> Outcome {
+        if self.clip {
+            return self.copy(session);
+        }
         if !self.targets.is_empty() || self.is_bare() {
             let project = Project::find()?.filter(|project| !project.targets.is_empty());
             match project {
@@ -123,6 +130,20 @@ impl Export {
             session.ui.data(text)?;
         }
         Ok(())
+    }
+
+    /// Copies the value to the clipboard.
+    fn copy(&self, session: &Session) -> Outcome {
+        let format = self.options.value()?;
+        let clip = Clip::find()?;
+        let vault = session.vault()?;
+        let environment = self.environment(session)?;
+        let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
+        let document = session.read(&vault, &environment)?;
+        let made = self.make(session, &document, format)?;
+        let words = made.words(&environment);
+        let value = made.artifact.files.first().map_or(&b""[..], |file| file.expose());
+        clip.copy(session, &words, value.strip_suffix(b"\n").unwrap_or(value))
     }
 
     /// Whether nothing is said of what is to be written.

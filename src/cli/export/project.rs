@@ -126,7 +126,9 @@ impl Target {
         for (key, value) in table {
             match (key.as_str(), value) {
                 ("env" | "output", _) => {}
-                ("force" | "target", _) => return Err(format!("`{key}` is for the command line")),
+                ("force" | "target" | "clip", _) => {
+                    return Err(format!("`{key}` is for the command line"));
+                }
                 ("keys", Value::Array(keys)) => {
                     for one in keys {
                         let key = one.as_str().filter(|key| !key.starts_with('-'));
