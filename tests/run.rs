@@ -15,7 +15,8 @@ use std::process::Stdio;
 use common::{PROGRAM, Place};
 use rexpect::process::WaitStatus;
 use rexpect::reader::Options;
-use rexpect::session::spawn_with_options;
+use rexpect::session::{PtySession, spawn_with_options};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 fn with_keys() -> Place {
     let place = Place::ready();
@@ -206,6 +207,151 @@ fn at_a_terminal_the_program_is_in_front() {
     session.exp_string("interrupted").unwrap();
     session.exp_eof().unwrap();
     assert!(matches!(session.process().wait(), Ok(WaitStatus::Exited(_, 7))));
+}
+
+/// A full-screen program in a few lines of shell: it has the other screen and every key to itself,
+/// says what is typed and, once a key follows, how large the terminal has become.
+const FULL_SCREEN: &str = r#"
+old=$(stty -g); stty raw -echo; printf '\033[?1049h'; trap 'stty size' WINCH; printf ready
+while :; do
+    key=$(dd bs=1 count=1 2>/dev/null | od -An -tx1)
+    case $key in *71) break ;; *) printf '<%s>' "$key" ;; esac
+done
+stty "$old"; printf '\033[?1049l'
+exit 3"#;
+
+/// A shell at a terminal that says how `keyctl run` ended, and then waits.
+/// Also the modes that the terminal had before.
+fn at_a_terminal(place: &Place, program: &[&str]) -> (PtySession, LocalModes) {
+    let mut command = place.bare("/bin/sh");
+    let line = "stty echo; echo to begin; read line; \"$@\"; echo \"ended with $?\"; read line";
+    command.args(["-c", line, "sh", PROGRAM, "run", "--env", "prod", "--"]).args(program);
+    command.env("TERM", "xterm").env_remove("LESS");
+    let mut session = spawn_with_options(command, Options::new().timeout_ms(Some(20_000))).unwrap();
+    resize(&session, 30, 90);
+    session.exp_string("to begin").unwrap();
+    let before = modes(&session);
+    assert!(before.contains(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG));
+    session.send_line("").unwrap();
+    (session, before)
+}
+
+fn resize(session: &PtySession, rows: u16, columns: u16) {
+    let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(session.process().get_file_handle().unwrap(), size).unwrap();
+}
+
+/// The local modes of a terminal: whether it shows what is typed, by lines, with signals.
+fn modes(session: &PtySession) -> LocalModes {
+    tcgetattr(session.process().get_file_handle().unwrap()).unwrap().local_modes
+}
+
+fn type_keys(session: &mut PtySession, keys: &str) {
+    session.send(keys).unwrap();
+    session.flush().unwrap();
+}
+
+#[test]
+fn a_full_screen_program_has_the_terminal_to_itself() {
+    let place = with_keys();
+    let (mut session, before) = at_a_terminal(&place, &["/bin/sh", "-c", FULL_SCREEN]);
+    session.exp_string("\u{1b}[?1049h").unwrap();
+    session.exp_string("ready").unwrap();
+    assert!(!modes(&session).intersects(LocalModes::ICANON | LocalModes::ISIG));
+    // Ctrl-C and Ctrl-Z are keys like others here.
+    for (key, seen) in
+        [("a", "< 61>"), ("\u{3}", "< 03>"), ("\u{1a}", "< 1a>"), ("\u{1b}", "< 1b>")]
+    {
+        type_keys(&mut session, key);
+        session.exp_string(seen).unwrap();
+    }
+    resize(&session, 41, 123);
+    type_keys(&mut session, "b");
+    session.exp_string("41 123").unwrap();
+    type_keys(&mut session, "q");
+    session.exp_string("\u{1b}[?1049l").unwrap();
+    session.exp_string("ended with 3").unwrap();
+    assert_eq!(modes(&session), before);
+}
+
+#[test]
+fn a_passphrase_is_asked_for_before_the_program_has_the_terminal() {
+    let place = Place::new();
+    let file = place.write("passphrase", "seven-lamps-over-the-quiet-harbour\n");
+    place.ok(["init", "--passphrase-file", &file]);
+    place.ok(["new", "prod/web", "--no-show", "--passphrase-file", &file]);
+    let (mut session, before) = at_a_terminal(&place, &["/bin/sh", "-c", FULL_SCREEN]);
+    session.exp_regex("(?i)passphrase").unwrap();
+    session.send_line("seven-lamps-over-the-quiet-harbour").unwrap();
+    session.exp_string("ready").unwrap();
+    type_keys(&mut session, "aq");
+    session.exp_string("< 61>").unwrap();
+    session.exp_string("ended with 3").unwrap();
+    assert_eq!(modes(&session), before);
+}
+
+#[test]
+fn pagers_and_editors_work() {
+    let place = with_keys();
+    let lines: String = (1..=500).map(|number| format!("line {number}\n")).collect();
+    let file = place.write("text", lines);
+    if place.bare("less").arg("--version").output().is_ok() {
+        let (mut session, before) = at_a_terminal(&place, &["less", &file]);
+        session.exp_string("line 29").unwrap();
+        type_keys(&mut session, "G");
+        session.exp_string("line 500").unwrap();
+        resize(&session, 12, 60);
+        session.exp_string("line 482").unwrap();
+        type_keys(&mut session, "g");
+        session.exp_string("line 11").unwrap();
+        type_keys(&mut session, "q");
+        session.exp_string("ended with 0").unwrap();
+        assert_eq!(modes(&session), before);
+    } else {
+        eprintln!("skipped: less is not here");
+    }
+    if place.bare("vi").arg("--version").output().is_ok() {
+        let (mut session, before) = at_a_terminal(&place, &["vi", &file]);
+        session.exp_string("line 2").unwrap();
+        type_keys(&mut session, "ggdGihello\u{1b}");
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        type_keys(&mut session, ":wq\r");
+        session.exp_string("ended with 0").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "hello\n");
+        assert_eq!(modes(&session), before);
+    } else {
+        eprintln!("skipped: vi is not here");
+    }
+}
+
+#[test]
+fn a_shell_stops_a_program_and_goes_on_with_it() {
+    let place = with_keys();
+    let mut command = place.bare("/bin/sh");
+    command.env("PS1", "prompt: ").env("ENV", "/dev/null").arg("-i");
+    let mut session = spawn_with_options(command, Options::new().timeout_ms(Some(20_000))).unwrap();
+    let program = "trap 'echo went'' on' CONT; echo rea''dy; while :; do sleep 0.1; done";
+    session.send_line(&format!("{PROGRAM} run --env prod -- /bin/sh -c \"{program}\"")).unwrap();
+    session.exp_string("ready").unwrap();
+    session.send_control('z').unwrap();
+    session.exp_regex("(?i)stopped").unwrap();
+    session.send_line("fg").unwrap();
+    session.exp_string("went on").unwrap();
+    session.send_control('c').unwrap();
+    session.send_line("echo stat''us $?").unwrap();
+    session.exp_string("status 130").unwrap();
+}
+
+#[test]
+fn a_shell_sees_the_signal_that_ended_the_program() {
+    let place = with_keys();
+    for signal in [1, 2, 3, 9, 13, 15] {
+        let line = format!(
+            "{PROGRAM} run --env prod -- /bin/sh -c 'kill -{signal} $$' 2>/dev/null; echo $?"
+        );
+        let output = place.bare("/bin/sh").args(["-c", &line]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{}\n", 128 + signal));
+    }
 }
 
 #[test]
