@@ -391,9 +391,9 @@ impl Vault {
     ) -> Result<T, E> {
         let _lock = self.lock(access)?;
         let mut unsealed = self.unsealed(environment, access)?;
-        let mut additions = match unsealed.as_seen() {
-            Some(additions) if additions.environment() == environment => additions,
-            _ => Additions::from(self.proven(environment, unsealed, access)?.document),
+        let mut additions = match unsealed.as_seen(environment) {
+            Some(additions) => additions,
+            None => Additions::from(self.proven(environment, unsealed, access)?.document),
         };
         let value = add(&mut additions)?;
         if !access.dry_run {
@@ -587,12 +587,13 @@ struct Unsealed {
 
 impl Unsealed {
     /// Takes the text when this is the very file that the pin is of.
-    fn as_seen(&mut self) -> Option<Additions> {
+    fn as_seen(&mut self, environment: &EnvironmentName) -> Option<Additions> {
         let seen = self.seen.as_ref()?;
         let signer = seen.signer().filter(|_| seen.seal == self.mac)?;
         Document::is_signed_by(&self.text, &signer).ok().filter(|signed| *signed)?;
         let additions = Additions::to_ours(&mut self.text, &signer)?;
-        if Pin::of(additions.document(), &self.mac) == *seen {
+        let is_same = Pin::of(additions.document(), &self.mac) == *seen;
+        if is_same && additions.environment() == environment {
             return Some(additions);
         }
         self.text = additions.into_text();
