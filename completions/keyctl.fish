@@ -407,14 +407,18 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s q -l quiet -d '
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l from-env -d 'Check the value of this environment variable' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand check" -s F -l format -d 'Format of the files [default: what their content looks like]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand check" -s F -l format -d 'Format [default: what the content looks like]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l dialect -d 'What the gateway reads: basic, or extended with rate limit and expiry [default: extended]' -r -f -a "basic\t'An id and a key'
+extended\t'Also rate limit and expiry'"
+complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l expiry-zone -d 'Whose clocks the gateway\'s machine shows: UTC, local (this machine), +02:00 or Europe/Oslo [default: UTC, as in a container]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l storage-secret-file -d 'The `STORAGE_SECRET` that a file of heare-auth is encrypted with is in this file' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l color -d 'When to use colour: auto, always, never' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l client -d 'The files are of clients, which send an active version'
+complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l client -d 'The files are of clients, which send one active version'
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l accept-rollback -d 'Accept an older or replaced file of an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -l no-input -d 'Never ask: fail where a question would be'
@@ -423,11 +427,14 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand check" -s v -l verbose -d 
 complete -c keyctl -n "__fish_keyctl_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l from-env -d 'Read the value of this environment variable' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -s F -l format -d 'Format [default: what the content looks like]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l dialect -d 'What the gateway reads: basic, or extended with rate limit and expiry [default: extended]' -r -f -a "basic\t'An id and a key'
+extended\t'Also rate limit and expiry'"
+complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l expiry-zone -d 'Whose clocks the gateway\'s machine shows: UTC, local (this machine), +02:00 or Europe/Oslo [default: UTC, as in a container]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l storage-secret-file -d 'The `STORAGE_SECRET` that a file of heare-auth is encrypted with is in this file' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l kind -d 'What is taken over: API keys, or single values [default: what the file says, else api-key]' -r -f -a "api-key\t''
 secret\t''"
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l name -d 'How keys are called that have no name in the file: NAME-1, NAME-2, … [default: key]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l expires -d 'When their life ends, where the file does not say: 90d, 2027-01-31' -r
-complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l storage-secret-file -d 'The `STORAGE_SECRET` that a file of heare-auth is encrypted with is in this file' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F

@@ -38,7 +38,9 @@ impl Secrets {
     }
 
     fn fill(&self, text: &str) -> String {
-        text.replace("{web}", &self.web)
+        text.replace("{a}", r#"{"id":"a","secret":"{web}","name":"a"}"#)
+            .replace("{b}", r#"{"id":"b","secret":"{batch}","name":"b"}"#)
+            .replace("{web}", &self.web)
             .replace("{batch}", &self.batch)
             .replace("{retired}", &self.retired)
             .replace("{revoked}", &self.revoked)
@@ -47,16 +49,22 @@ impl Secrets {
             .replace("{typo}", &self.web.replacen("sk_prod_", "sk_prod_x", 1))
     }
 
-    /// The faults of an artifact, each as `AT STATUS`.
-    fn faults(&self, format: &str, bytes: &[u8]) -> Vec<String> {
+    /// The faults of an artifact, each as `AT STATUS: WHY`.
+    fn faults(&self, options: &str, bytes: &[u8]) -> Vec<String> {
         let file = self.place.write("artifact", bytes);
-        let words = format!("check {file} --env prod --format {format} --json");
+        let words = format!("check {file} --env prod --format {options} --json");
         let ended = self.place.run(words.as_str());
         let report: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
         let keys = report["artifacts"][0]["keys"].as_array().unwrap();
-        let faults = keys.iter().filter(|key| key["status"] != "ok").map(|key| {
-            let status = key["status"].as_str().unwrap();
-            key["at"].as_u64().map_or_else(|| status.to_owned(), |at| format!("{at} {status}"))
+        let is_fault =
+            |key: &&serde_json::Value| key["status"] != "ok" && key["status"] != "foreign";
+        let faults = keys.iter().filter(is_fault).map(|key| {
+            let text = |name: &str| key[name].as_str().unwrap_or_default().to_owned();
+            let (status, why, name) = (text("status"), text("why"), text("key"));
+            match key["at"].as_u64() {
+                Some(at) => format!("{at} {status}: {why}"),
+                None => format!("{status}: {name}"),
+            }
         });
         let faults: Vec<_> = faults.collect();
         assert_eq!(ended.code, if faults.is_empty() { 0 } else { 3 }, "{ended}");
@@ -65,92 +73,258 @@ impl Secrets {
         }
         faults
     }
+
+    /// Each artifact must have just the faults that begin so.
+    #[track_caller]
+    fn assert_faults(&self, options: &str, text: &[u8], wanted: &[&str]) {
+        let faults = self.faults(options, text);
+        let is_named = |(fault, wanted): (&String, &&str)| fault.starts_with(wanted);
+        let all = faults.len() == wanted.len() && faults.iter().zip(wanted).all(is_named);
+        let text = String::from_utf8_lossy(text);
+        assert!(all, "{options}\n{text}\nhas {faults:#?}\nnot {wanted:#?}");
+    }
 }
 
+const NO_WEB: &str = "missing: prod/web@2";
+const NO_BATCH: &str = "missing: prod/batch@1";
+
+/// Format and options, an artifact, and its faults in their order.
+type Case = (&'static str, &'static str, &'static [&'static str]);
+
+const GOOD: &[Case] = &[
+    ("docker", "{web}\n{batch}\n", &[]),
+    ("docker", "# keys\n\n  {web}  \r\n{batch}", &[]),
+    ("list", "{web},{batch}", &[]),
+    ("list", " {web} , {batch} ,", &[]),
+    ("docker-env", "KEYS={web},{batch}\n", &[]),
+    ("docker-env", "KEYS={web}\nOTHER={batch}\n", &[]),
+    ("dotenv", "export KEYS=\"{web},{batch}\" # both\n", &[]),
+    ("gateway", "web:{web}\nbatch:{batch}:60\n", &[]),
+    ("k8s", "kind: Secret\nstringData:\n  KEYS: \"{web},{batch}\"\n", &[]),
+    ("heare", r#"{"keys":[{a},{b},{"id":"x","secret":"not-ours","name":"x"}]}"#, &[]),
+    ("docker --client", "{web}\n", &[]),
+    ("docker-env --client", "WEB={web}\nBATCH={batch}\n", &[]),
+];
+
+const BROKEN: &[Case] = &[
+    // What is in it.
+    ("docker", "{batch}\n", &[NO_WEB]),
+    ("docker", "{web}\n{batch}\n{retired}\n", &["3 stale: it is retired"]),
+    ("docker", "{web}\n{revoked}\n{batch}\n", &["2 revoked: it was revoked"]),
+    ("docker", "{web}\n{batch}\n{dev}\n", &["3 wrong environment: it is a key of dev"]),
+    ("docker", "{web}\n{batch}\nsomebody-elses-key-1234\n", &["3 unknown: no key of this vault"]),
+    ("docker", "{web}\n{batch}\n{web}\n", &["3 duplicate: the same key as at 1"]),
+    ("docker", "{cut}\n{batch}\n", &["1 malformed: ", NO_WEB]),
+    ("docker", "{typo}\n{batch}\n", &["1 malformed: ", NO_WEB]),
+    ("docker", "{retired}\n{dev}\n", &["1 stale", "2 wrong environment", NO_BATCH, NO_WEB]),
+    // How a key file is written.
+    ("docker", "\u{feff}{web}\n{batch}\n", &["1 unreadable: a byte-order mark", NO_WEB]),
+    ("docker", "{web},{batch}\n", &["1 unreadable: a comma", NO_BATCH, NO_WEB]),
+    ("docker", "{web} # old\n{batch}\n", &["1 unreadable: something behind the key", NO_WEB]),
+    ("docker", "{web} {batch}\n", &["1 unreadable: something behind", NO_BATCH, NO_WEB]),
+    ("docker", "\"{web}\"\n{batch}\n", &["1 unreadable: quotes", NO_WEB]),
+    ("docker", "'{web}'\n{batch}\n", &["1 unreadable: quotes", NO_WEB]),
+    ("docker", "{web}\u{e9}\n{batch}\n", &["1 unreadable: a character", NO_WEB]),
+    ("docker", "{web}\u{200b}\n{batch}\n", &["1 unreadable: a character", NO_WEB]),
+    ("docker", "", &["0 unreadable: no key", NO_BATCH, NO_WEB]),
+    ("docker", "# {web}\n# {batch}\n", &["0 unreadable: no key", NO_BATCH, NO_WEB]),
+    ("docker", "KEYS={web},{batch}\n", &["1 unreadable: a comma", NO_BATCH, NO_WEB]),
+    ("docker", "web:{web}\n{batch}\n", &["1 malformed: ", NO_WEB]),
+    // A comma list.
+    ("list", "{web}", &[NO_BATCH]),
+    (
+        "list",
+        "\"{web},{batch}\"",
+        &["1 unreadable: quotes", "2 unreadable: quotes", NO_BATCH, NO_WEB],
+    ),
+    ("list", "{web};{batch}", &["1 malformed", NO_BATCH, NO_WEB]),
+    ("list", "{web} {batch}", &["1 unreadable: something behind", NO_BATCH, NO_WEB]),
+    ("list", "#{web},{batch}", &["1 malformed", NO_WEB]),
+    ("list", "{web},{batch},{web}", &["3 duplicate: the same key as at 1"]),
+    ("list", "{web},{batch},{revoked}", &["3 revoked"]),
+    ("list", ",,", &["0 unreadable: no key", NO_BATCH, NO_WEB]),
+    // Variables.
+    (
+        "docker-env",
+        "KEYS=\"{web},{batch}\"\n",
+        &["1 unreadable: quotes", "1 unreadable: quotes", NO_BATCH, NO_WEB],
+    ),
+    (
+        "docker-env",
+        "export KEYS={web},{batch}\n",
+        &["0 unreadable: no key", "1 unreadable: the line is skipped", NO_BATCH, NO_WEB],
+    ),
+    (
+        "docker-env",
+        "KEYS\n",
+        &[
+            "0 unreadable: no key",
+            "1 unreadable: the line is skipped: there is no =",
+            NO_BATCH,
+            NO_WEB,
+        ],
+    ),
+    (
+        "docker-env",
+        "KEYS={web},{batch}\nX={web}\nKEYS={batch}\n",
+        &["1 unreadable: the line is skipped: a later line sets the same variable"],
+    ),
+    (
+        "docker-env",
+        "KEYS={web}\nKEYS={batch}\n",
+        &["1 unreadable: the line is skipped: a later line sets the same variable", NO_WEB],
+    ),
+    (
+        "dotenv",
+        "KEYS='{web}'\nKEYS='{batch}'\n",
+        &["1 unreadable: the line is skipped: a later line sets the same variable", NO_WEB],
+    ),
+    (
+        "dotenv",
+        "KEYS='{web}\nX={batch}\n",
+        &["1 unreadable: the line is skipped: a quote is not closed", NO_WEB],
+    ),
+    (
+        "dotenv",
+        "KEYS={web},{batch}\nX=$HOME-sweet-home\n",
+        &["2 unreadable: a $ that some consumers"],
+    ),
+    // A gateway's lines.
+    ("gateway", "web:{web}\n{batch}\n", &["2 unreadable: the line is skipped: no colon", NO_BATCH]),
+    (
+        "gateway",
+        "web:{web} # old\nbatch:{batch}\n",
+        &["1 unreadable: the line is skipped: its key has more than", NO_WEB],
+    ),
+    (
+        "gateway",
+        "w.b:{web}\nbatch:{batch}\n",
+        &["1 unreadable: the line is skipped: its id has more than", NO_WEB],
+    ),
+    ("gateway", "web:{web}\nbatch:{batch}\nagain:{web}\n", &["3 duplicate: the same key as at 1"]),
+    (
+        "gateway",
+        "web:{web}\nweb:{batch}\n",
+        &["2 unreadable: the same name as at 1, for another key"],
+    ),
+    ("gateway", "web:{web}\nbatch:{batch}\nold:{retired}\n", &["3 stale: it is retired"]),
+    ("gateway", "web:{web}::2020-01-01\nbatch:{batch}\n", &["1 stale: it expired at"]),
+    (
+        "gateway",
+        "web:{web}::2099-01-01T00:00:00Z\nbatch:{batch}\n",
+        &["1 unreadable: each use of the key fails: its expiry has a zone"],
+    ),
+    (
+        "gateway",
+        "web:{web}:0\nbatch:{batch}\n",
+        &["1 unreadable: the line is skipped: its rate limit", NO_WEB],
+    ),
+    (
+        "gateway --dialect basic",
+        "web:{web}:60\nbatch:{batch}\n",
+        &["1 unreadable: the line is skipped: its key has more than", NO_WEB],
+    ),
+    // Secrets, JSON.
+    (
+        "k8s",
+        "kind: Secret\ndata:\n  KEYS: {web}\n",
+        &["0 unreadable: no key", "3 unreadable: a value in data is not", NO_BATCH, NO_WEB],
+    ),
+    (
+        "k8s",
+        "kind: Secret\nstringData:\n  KEYS: {web}\n  KEYS: {batch}\n",
+        &["4 unreadable: ", NO_BATCH, NO_WEB],
+    ),
+    (
+        "k8s",
+        "kind: Secret\nstringData:\n  keys.txt: \"{web},{batch}\"\n",
+        &["3 unreadable: a comma", NO_BATCH, NO_WEB],
+    ),
+    (
+        "k8s",
+        "kind: ConfigMap\n",
+        &["0 unreadable: there is no Kubernetes Secret in it", NO_BATCH, NO_WEB],
+    ),
+    (
+        "heare",
+        r#"{"keys":[{a},{"id":"b","secret":"{batch}"}]}"#,
+        &["2 unreadable: each use of the key fails: it has no name"],
+    ),
+    (
+        "heare",
+        r#"{"keys":[{a},{"id":"b","secret":"{batch}","name":"b","expires_at":"2099-01-01"}]}"#,
+        &["2 unreadable: each use of the key fails: its expiry has no zone"],
+    ),
+    ("heare", r#"{"keys":[{a},{b},{"name":"b"}]}"#, &["0 unreadable: ", NO_BATCH, NO_WEB]),
+    (
+        "json",
+        r#"{"schema":"keyctl.export/2"}"#,
+        &["0 unreadable: a newer keyctl", NO_BATCH, NO_WEB],
+    ),
+    // What clients send.
+    ("docker --client", "{web}\n{batch}\n", &["2 several: a client sends one key"]),
+    ("list --client", "{web},{batch}", &["2 several: a client sends one key, and one stands at 1"]),
+    ("docker-env --client", "KEY={web},{batch}\n", &["1 several: a client sends one key"]),
+    ("docker --client", "{retired}\n", &["1 stale"]),
+];
+
 #[test]
-fn each_fault_of_a_key_file_is_named() {
+fn each_fault_of_a_broken_artifact_is_named() {
     let secrets = Secrets::new();
-    for (text, faults) in [
-        ("{web}\n{batch}\n", &[][..]),
-        ("# keys\n\n  {web}  \r\n{batch}", &[]),
-        ("{batch}\n", &["missing"]),
-        ("{web}\n{batch}\n{retired}\n", &["3 stale"]),
-        ("{web}\n{revoked}\n{batch}\n", &["2 revoked"]),
-        ("{web}\n{batch}\n{dev}\n", &["3 wrong environment"]),
-        ("{web}\n{batch}\nsomebody-elses-key-1234\n", &["3 unknown"]),
-        ("{web}\n{batch}\n{web}\n", &["3 duplicate"]),
-        ("{cut}\n{batch}\n", &["1 malformed", "missing"]),
-        ("{typo}\n{batch}\n", &["1 malformed", "missing"]),
-        ("\u{feff}{web}\n{batch}\n", &["1 unreadable", "missing"]),
-        ("{web},{batch}\n", &["1 unreadable", "missing", "missing"]),
-        ("{web} # old\n{batch}\n", &["1 unreadable", "missing"]),
-        ("\"{web}\"\n{batch}\n", &["1 unreadable", "missing"]),
-        ("'{web}'\n{batch}\n", &["1 unreadable", "missing"]),
-        ("{web}\u{e9}\n{batch}\n", &["1 unreadable", "missing"]),
-        ("{web}\u{200b}\n{batch}\n", &["1 unreadable", "missing"]),
-        ("", &["0 unreadable", "missing", "missing"]),
-        ("# {web}\n# {batch}\n", &["0 unreadable", "missing", "missing"]),
-        ("CHAPKIT_API_KEYS={web},{batch}\n", &["1 unreadable", "missing", "missing"]),
-        ("web:{web}\n{batch}\n", &["1 malformed", "missing"]),
-        ("{web} {batch}\n", &["1 unreadable", "missing", "missing"]),
-        ("{retired}\n{dev}\n", &["1 stale", "2 wrong environment", "missing", "missing"]),
-    ] {
-        assert_eq!(secrets.faults("docker", secrets.fill(text).as_bytes()), faults, "{text:?}");
+    assert!(BROKEN.len() >= 40);
+    for (options, text, faults) in GOOD.iter().chain(BROKEN) {
+        secrets.assert_faults(options, secrets.fill(text).as_bytes(), faults);
     }
     let latin = [secrets.web.as_bytes(), b"\xe9\n"].concat();
-    assert_eq!(secrets.faults("docker", &latin), ["0 unreadable", "missing", "missing"]);
+    let faults = ["0 unreadable: not UTF-8 text", NO_BATCH, NO_WEB];
+    secrets.assert_faults("docker", &latin, &faults);
 }
 
 #[test]
-fn each_fault_of_a_list_is_named() {
+fn keys_of_others_in_a_shared_file_are_told_and_no_fault() {
     let secrets = Secrets::new();
-    for (text, faults) in [
-        ("{web},{batch}", &[][..]),
-        (" {web} , {batch} ,", &[]),
-        ("{web}", &["missing"]),
-        ("\"{web},{batch}\"", &["1 unreadable", "2 unreadable", "missing", "missing"]),
-        ("{web};{batch}", &["1 malformed", "missing", "missing"]),
-        ("{web} {batch}", &["1 unreadable", "missing", "missing"]),
-        ("#{web},{batch}", &["1 malformed", "missing"]),
-        ("{web},{batch},{web}", &["3 duplicate"]),
-        ("{web},{batch},{revoked}", &["3 revoked"]),
-        (",,", &["0 unreadable", "missing", "missing"]),
-    ] {
-        assert_eq!(secrets.faults("list", secrets.fill(text).as_bytes()), faults, "{text:?}");
-    }
+    let text = r#"{"keys":[{a},{"id":"x","secret":"not-ours","name":"x"},{b}]}"#;
+    let file = secrets.place.write("keys.json", secrets.fill(text));
+    let ended = secrets.place.run(format!("check {file} --env prod").as_str());
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, ""), "{ended}");
+    let says = "as it should be, 2 keys, beside a key of others, which an export keeps";
+    assert!(ended.stderr.contains(says), "{ended}");
+    let report = secrets.place.json(format!("check {file} --env prod").as_str());
+    assert_eq!(report["artifacts"][0]["keys"][1]["status"], "foreign");
 }
 
 #[test]
-fn each_fault_of_variables_and_gateway_lines_is_named() {
+fn settings_of_a_format_are_for_that_format() {
     let secrets = Secrets::new();
-    for (format, text, faults) in [
-        ("docker-env", "KEYS={web},{batch}\n", &[][..]),
-        ("docker-env", "KEYS={web}\nOTHER={batch}\n", &[]),
-        (
-            "docker-env",
-            "KEYS=\"{web},{batch}\"\n",
-            &["1 unreadable", "1 unreadable", "missing", "missing"],
-        ),
-        (
-            "docker-env",
-            "export KEYS={web},{batch}\n",
-            &["0 unreadable", "1 unreadable", "missing", "missing"],
-        ),
-        ("docker-env", "KEYS\n", &["0 unreadable", "1 unreadable", "missing", "missing"]),
-        ("gateway", "web:{web}\nbatch:{batch}\n", &[]),
-        ("gateway", "web:{web}\n{batch}\n", &["2 unreadable", "missing"]),
-        ("gateway", "web:{web} # old\nbatch:{batch}\n", &["1 unreadable", "missing"]),
-        ("gateway", "w.b:{web}\nbatch:{batch}\n", &["1 unreadable", "missing"]),
-        ("gateway", "web:{web}\nbatch:{batch}\nagain:{web}\n", &["3 duplicate"]),
-        ("gateway", "web:{web}\nbatch:{batch}\nold:{retired}\n", &["3 stale"]),
-        ("gateway", "web:{web}::2020-01-01\nbatch:{batch}\n", &["1 stale"]),
+    let file = secrets.place.write("keys", secrets.fill("{web}\n{batch}\n"));
+    for (options, says) in [
+        ("--dialect basic", "--dialect is for gateway, and this is read as docker"),
+        ("-F gateway --storage-secret-file x", "--storage-secret-file is for heare"),
+        ("-F gateway --dialect basic --expiry-zone UTC", "only the extended dialect"),
     ] {
-        assert_eq!(
-            secrets.faults(format, secrets.fill(text).as_bytes()),
-            faults,
-            "{format} {text:?}"
-        );
+        secrets.place.refuses(2, format!("check {file} --env prod {options}").as_str(), &[says]);
     }
+    // Its own clocks say when a key ends.
+    let text = secrets.fill("web:{web}::2026-11-22T16:30\nbatch:{batch}\n");
+    assert_eq!(secrets.faults("gateway", text.as_bytes()), [""; 0]);
+    secrets.assert_faults(
+        "gateway --expiry-zone +02:00",
+        text.as_bytes(),
+        &["1 stale: it expired"],
+    );
+}
+
+#[test]
+fn what_a_file_was_taken_for_is_said() {
+    let secrets = Secrets::new();
+    let file = secrets.place.write("keys.env", secrets.fill("KEYS=\"{web},{batch}\"\n"));
+    let guessed = secrets.place.run(format!("check {file} --env prod").as_str());
+    assert_eq!(guessed.code, 0, "{guessed}");
+    for part in ["(read as dotenv)", "docker run takes its quotes", "--format docker-env"] {
+        assert!(guessed.stderr.contains(part), "{guessed}");
+    }
+    let named = secrets.place.run(format!("check {file} --env prod -F dotenv").as_str());
+    assert!(!named.stderr.contains("read as"), "{named}");
 }
 
 #[test]

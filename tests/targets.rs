@@ -188,6 +188,186 @@ fn a_rotation_names_the_targets_and_its_status_those_that_are_behind() {
     assert!(elsewhere.stderr.contains("keyctl export --env prod\n"), "{elsewhere}");
 }
 
+const NAMED: &str = r#"
+[targets.env]
+env = "prod"
+format = "dotenv"
+var = "SERVICE_KEYS"
+output = "keys.env"
+
+[targets.cluster]
+env = "prod"
+format = "k8s"
+name = "web-keys"
+namespace = "apps"
+data-key = "keys.txt"
+output = "secret.yaml"
+
+[targets.hashed]
+env = "prod"
+format = "k8s"
+append-hash = true
+env-from = true
+output = "hashed.yaml"
+
+[targets.gate]
+env = "prod"
+format = "gateway"
+output = "gate.txt"
+"#;
+
+#[test]
+fn what_things_are_called_is_checked_too() {
+    let (place, dir) = project(NAMED);
+    place.ok("new prod/session-secret --kind secret --no-show");
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    let good = run_in(&place, &dir, "check");
+    assert_eq!((good.code, good.stdout.as_str()), (0, ""), "{good}");
+    for (target, file, from, to, says) in [
+        (
+            "env",
+            "keys.env",
+            "SERVICE_KEYS",
+            "SERVICE_KEY",
+            "the variable is called SERVICE_KEY; the target says SERVICE_KEYS",
+        ),
+        (
+            "env",
+            "keys.env",
+            "SESSION_SECRET",
+            "SECRET",
+            "the variable is called SECRET; the target says SESSION_SECRET",
+        ),
+        (
+            "cluster",
+            "secret.yaml",
+            "name: web-keys",
+            "name: web-key",
+            "the Secret is called web-key; the target says web-keys",
+        ),
+        (
+            "cluster",
+            "secret.yaml",
+            "namespace: apps",
+            "namespace: other",
+            "the namespace is called other; the target says apps",
+        ),
+        (
+            "cluster",
+            "secret.yaml",
+            "keys.txt:",
+            "api.txt:",
+            "the data key is called api.txt; the target says keys.txt",
+        ),
+        (
+            "hashed",
+            "hashed.yaml",
+            "name: chapkit-api-keys-",
+            "name: chapkit-api-key-",
+            "the target says chapkit-api-keys",
+        ),
+        (
+            "hashed",
+            "hashed.yaml",
+            "CHAPKIT_API_KEYS:",
+            "KEYS:",
+            "the variable is called KEYS; the target says CHAPKIT_API_KEYS",
+        ),
+        ("gate", "gate.txt", "web:", "www:", "the id is called www; the target says web"),
+    ] {
+        let path = dir.join(file);
+        let before = fs::read_to_string(&path).unwrap();
+        assert!(before.contains(from), "{before}");
+        fs::write(&path, before.replace(from, to)).unwrap();
+        let told = run_in(&place, &dir, &format!("check {target}"));
+        assert_eq!(told.code, 3, "{told}");
+        assert!(told.stdout.contains("misnamed") && told.stdout.contains(says), "{says}\n{told}");
+        fs::write(&path, before).unwrap();
+    }
+    for words in ["check gate --dialect basic", "check env --client", "check -F list"] {
+        let refused = run_in(&place, &dir, words);
+        assert_eq!(refused.code, 2, "{refused}");
+        assert!(refused.stderr.contains("keyctl.toml says"), "{refused}");
+    }
+    // An id that is a key itself is not repeated.
+    let secret = place.secret("prod/web", 1);
+    let gate = dir.join("gate.txt");
+    let text = fs::read_to_string(&gate).unwrap().replace("web:", &format!("{secret}:"));
+    fs::write(&gate, text).unwrap();
+    let told = run_in(&place, &dir, "check gate");
+    assert!(told.stdout.contains("is called like a key"), "{told}");
+    assert!(!told.stdout.contains(&secret) && !told.stderr.contains(&secret), "{told}");
+}
+
+#[test]
+fn limits_and_ends_are_checked_where_a_target_writes_them() {
+    let text = r#"
+[targets.gate]
+env = "prod"
+format = "gateway"
+dialect = "extended"
+output = "gate.txt"
+"#;
+    let (place, dir) = project(text);
+    place.ok("set prod/web --meta rate_limit=60 --expires 2027-03-01");
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    assert_eq!(run_in(&place, &dir, "check").code, 0);
+    let gate = dir.join("gate.txt");
+    let before = fs::read_to_string(&gate).unwrap();
+    for (from, to, says) in [
+        (":60:", ":600:", "the rate limit is 600 here; the vault says 60"),
+        (":60:", "::", "the rate limit is none here; the vault says 60"),
+        (
+            ":2027-03-01T",
+            ":2027-04-01T",
+            "the end is 2027-04-01T00:00:00Z here; the vault says 2027-03-01",
+        ),
+        (":2027-03-01T00:00:00", "", "the end is none here; the vault says 2027-03-01T00:00:00Z"),
+    ] {
+        assert!(before.contains(from), "{before}");
+        fs::write(&gate, before.replace(from, to)).unwrap();
+        let told = run_in(&place, &dir, "check");
+        assert_eq!(told.code, 3, "{told}");
+        assert!(told.stdout.contains("outdated") && told.stdout.contains(says), "{says}\n{told}");
+    }
+    fs::write(&gate, before).unwrap();
+    place.ok("set prod/web --meta rate_limit=90");
+    assert_eq!(run_in(&place, &dir, "check").code, 3);
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    assert_eq!(run_in(&place, &dir, "check").code, 0);
+}
+
+#[test]
+fn what_an_export_keeps_is_not_told_to_be_exported_again() {
+    let text = "[targets.auth]\nenv = \"prod\"\nformat = \"heare\"\noutput = \"keys.json\"\n";
+    let (place, dir) = project(text);
+    let file = dir.join("keys.json");
+    let foreign = r#"{"id":"x","secret":"not-ours","name":"x"}"#;
+    fs::write(&file, format!("{{\"keys\":[{foreign}]}}")).unwrap();
+    assert_eq!(run_in(&place, &dir, "check").code, 3);
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    let good = run_in(&place, &dir, "check");
+    assert_eq!((good.code, good.stdout.as_str()), (0, ""), "{good}");
+    assert!(good.stderr.contains("beside a key of others, which an export keeps"), "{good}");
+    // What an export keeps although it should not be there, a person takes out.
+    let dev = place.secret("dev/app", 1);
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("not-ours", &dev)).unwrap();
+    let told = run_in(&place, &dir, "check");
+    assert_eq!(told.code, 3, "{told}");
+    assert!(told.stdout.contains("wrong environment"), "{told}");
+    assert!(!told.stderr.contains("to write it anew"), "{told}");
+    assert!(told.stderr.contains("take it out of keys.json"), "{told}");
+    assert!(!run_in(&place, &dir, "rotate status").stderr.contains("is behind"));
+    place.ok("rotate add prod/web");
+    assert!(
+        run_in(&place, &dir, "check")
+            .stderr
+            .contains("to write it anew: keyctl export --target auth")
+    );
+    assert!(run_in(&place, &dir, "rotate status").stderr.contains("target auth is behind"));
+}
+
 #[test]
 fn what_names_no_target_is_no_success() {
     let (place, dir) = project("[targets.a]\nenv = \"prod\"\noutput = \"a\"\n");

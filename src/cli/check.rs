@@ -1,20 +1,22 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::export::project::{Project, Target};
+use super::export::project::{FILE, Project, Target};
 use super::failure::{Failure, Outcome};
-use super::input::{Input, MOST};
+use super::input::{Input, MOST, ReadAs};
 use super::session::{Report, Session};
 use super::verify::{Asked, ask};
-use crate::drift::{self, Expected, Line, Status};
+use crate::clock::Time;
+use crate::drift::{self, Expected, Line, Meant, Status};
 use crate::environment::EnvironmentName;
-use crate::export::Side;
+use crate::export::{self, Side};
 use crate::fs;
-use crate::import::{Format, Reading, Settings};
+use crate::import::{Format, Reading};
 use crate::key::{Digest, Key, KeyName, State};
 use crate::ui::color::Style;
 use crate::ui::table::{Cell, Table};
@@ -25,8 +27,12 @@ use crate::verify::{Index, Lookup};
 ///
 /// Each is read back by the rules of the service that reads it, and compared with the vault: what is
 /// missing, what services must no longer accept, what is of another environment or unknown, and what
-/// the service cannot read as it was meant. With a manifest no passphrase is needed, unless a format
-/// can only be compared byte for byte. Exit code 3 when anything is not as it should be.
+/// the service cannot read as it was meant; of a target also what variables, data keys, ids and
+/// Secrets are called. With a manifest no passphrase is needed, unless a format can only be compared
+/// byte for byte, or a gateway's lines have rate limits. Exit code 3 when anything is not as it
+/// should be.
+///
+/// What others put into the keys.json of heare-auth is told, and no fault: an export keeps it.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// Targets of keyctl.toml, or files; - is standard input [default: all targets]
@@ -35,10 +41,9 @@ pub(super) struct Check {
     /// Check the value of this environment variable
     #[arg(long, value_name = "NAME", conflicts_with = "what")]
     from_env: Option<String>,
-    /// Format of the files [default: what their content looks like]
-    #[arg(short = 'F', long, value_name = "FORMAT")]
-    format: Option<Format>,
-    /// The files are of clients, which send an active version
+    #[command(flatten)]
+    read_as: ReadAs,
+    /// The files are of clients, which send one active version
     #[arg(long)]
     client: bool,
     #[command(flatten)]
@@ -60,6 +65,12 @@ struct ArtifactReport {
     format: &'static str,
     ok: bool,
     keys: Vec<KeyReport>,
+    /// Whether the format is what the content looks like.
+    #[serde(skip)]
+    is_guessed: bool,
+    /// Whether an export leaves it as it is.
+    #[serde(skip)]
+    stays: bool,
 }
 
 #[derive(Serialize)]
@@ -139,6 +150,8 @@ impl Check {
     ) -> Outcome<ArtifactReport> {
         let report = |format, target: Option<&Target>, place: String, lines: Vec<Line>| {
             let ok = lines.iter().all(|line| line.status.is_ok());
+            let mut faults = lines.iter().filter(|line| !line.status.is_ok());
+            let stays = format == Format::Heare.word() && !faults.any(|one| one.is_mended(&lines));
             let keys = lines.into_iter().map(|line| KeyReport {
                 at: line.place.map(|place| place.0),
                 key: line.name,
@@ -152,11 +165,22 @@ impl Check {
                 format,
                 ok,
                 keys: keys.collect(),
+                is_guessed: false,
+                stays,
             }
         };
         let whole = |status| vec![Line { place: None, name: None, status }];
         match item {
             Item::Target(target) => {
+                if self.client || self.read_as.is_said() {
+                    return Err(Failure::usage(format!(
+                        "how the target {} is read, {FILE} says",
+                        target.name
+                    ))
+                    .advise(
+                        "leave --client, --format and what belongs to it out, or name a file",
+                    ));
+                }
                 let (word, place) = (target.export.kind().word(), target.output.clone());
                 if !fs::exists(&target.path()) {
                     return Ok(report(word, Some(target), place, whole(Status::Absent)));
@@ -169,9 +193,14 @@ impl Check {
                 };
                 let bytes = Zeroizing::new(fs::read_own(&target.path(), MOST)?);
                 let written = target.export.format(session)?;
-                let choose = |keys: &BTreeMap<KeyName, Key>| {
+                let choose = |keys: &BTreeMap<KeyName, Key>, is_vault: bool| {
                     let chosen = target.export.chosen(environment, keys, &written)?;
-                    Ok(expected(session, environment, &chosen, target.export.side()))
+                    if !is_vault && written.tells_metadata() {
+                        return Ok(None);
+                    }
+                    let now = session.now();
+                    let side = target.export.side();
+                    Ok(meant(environment, &chosen, side, Some(&written), now, is_vault))
                 };
                 let reading = format.read(&bytes, &settings);
                 let lines = compare(session, vault, environment, asked, &choose, &reading)?;
@@ -183,25 +212,36 @@ impl Check {
                     Input::Variable(_) => Format::List,
                     Input::File(_) => Format::guess(&bytes),
                 };
-                let format = self.format.unwrap_or(guess);
+                let format = self.read_as.format.unwrap_or(guess);
                 let side = if self.client { Side::Clients } else { Side::Services };
-                let reading = format.read(&bytes, &Settings::default());
+                let reading = format.read(&bytes, &self.read_as.settings(format)?);
                 let digests = reading.found.iter().map(|found| Digest::of(&found.secret));
                 let there: BTreeSet<Digest> = digests.collect();
-                let choose = |keys: &BTreeMap<KeyName, Key>| {
+                let choose = |keys: &BTreeMap<KeyName, Key>, _| {
                     // A single value is nowhere missed, and welcome where it is.
                     let is_here = |key: &&Key| {
                         let active = key.in_state(State::Active).and_then(|one| one.digest);
                         !key.kind.is_single() || active.is_some_and(|one| there.contains(&one))
                     };
                     let chosen: Vec<_> = keys.values().filter(is_here).collect();
-                    Ok(expected(session, environment, &chosen, side))
+                    let meant = meant(environment, &chosen, side, None, session.now(), false);
+                    let keeps_others = format == Format::Heare;
+                    Ok(meant.map(|meant| Meant { keeps_others, is_client: self.client, ..meant }))
                 };
                 let mut lines = compare(session, vault, environment, asked, &choose, &reading)?;
                 if self.client {
                     lines.retain(|line| line.status != Status::Missing);
                 }
-                Ok(report(format.word(), None, place, lines))
+                let report = report(format.word(), None, place, lines);
+                let is_guessed = self.read_as.format.is_none();
+                if is_guessed && format == Format::Dotenv && has_quotes(&bytes) {
+                    session.ui.note(&format!(
+                        "{} was read as a .env file; docker run takes its quotes for part of a \
+                         value, and --format docker-env reads it so",
+                        report.place
+                    ));
+                }
+                Ok(ArtifactReport { is_guessed, ..report })
             }
         }
     }
@@ -214,7 +254,9 @@ impl Check {
             let mut table = Table::new(&["ARTIFACT", "AT", "KEY", "STATUS", "WHY"]);
             for artifact in &artifacts {
                 let name = artifact.target.as_ref().unwrap_or(&artifact.place);
-                for key in artifact.keys.iter().filter(|key| key.status != "ok") {
+                for key in
+                    artifact.keys.iter().filter(|key| !["ok", "foreign"].contains(&key.status))
+                {
                     table.row(vec![
                         name.clone().into(),
                         key.at.map_or("-".into(), |at| at.to_string().into()),
@@ -231,16 +273,32 @@ impl Check {
                 let name =
                     artifact.target.as_ref().map_or(String::new(), |name| format!("{name}: "));
                 let good = artifact.keys.iter().filter(|key| key.status == "ok").count();
-                let said = match (artifact.ok, good) {
+                let mut said = match (artifact.ok, good) {
                     (true, 1) => "as it should be".to_owned(),
                     (true, _) => format!("as it should be, {good} keys"),
                     (false, _) => "not as it should be".to_owned(),
                 };
+                match artifact.keys.iter().filter(|key| key.status == "foreign").count() {
+                    0 => {}
+                    1 => said.push_str(", beside a key of others, which an export keeps"),
+                    more => {
+                        let _ =
+                            write!(said, ", beside {more} keys of others, which an export keeps");
+                    }
+                }
+                if artifact.is_guessed {
+                    let _ = write!(said, " (read as {})", artifact.format);
+                }
                 session.ui.say(&format!("{name}{}: {said}", artifact.place));
+                if !artifact.ok && artifact.stays {
+                    session.ui.hint(&format!(
+                        "an export keeps what is not of its environment or keys: take it out of {}",
+                        artifact.place
+                    ));
+                }
             }
-            if let Some(target) =
-                artifacts.iter().find_map(|one| one.target.as_ref().filter(|_| !one.ok))
-            {
+            let mut behind = artifacts.iter().filter(|one| !one.ok && !one.stays);
+            if let Some(target) = behind.find_map(|one| one.target.as_ref()) {
                 session.next("to write it anew", &["export", "--target", target]);
             }
         }
@@ -261,7 +319,8 @@ pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Vec<St
         let (format, settings) = target.export.reader().ok()??;
         let written = target.export.format(session).ok()?;
         let chosen = target.export.chosen(environment, &index.keys, &written).ok()?;
-        let expected = expected(session, environment, &chosen, target.export.side())?;
+        let (side, now) = (target.export.side(), session.now());
+        let meant = meant(environment, &chosen, side, Some(&written), now, false)?;
         let bytes = Zeroizing::new(fs::read_own(&target.path(), MOST).ok()?);
         let lookup = Lookup::new(&[Index {
             environment: &index.environment,
@@ -269,34 +328,50 @@ pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Vec<St
             keys: &index.keys,
         }]);
         let reading = format.read(&bytes, &settings);
-        let lines = drift::compare(&reading, &expected, &lookup, environment, session.now());
-        Some(!lines.iter().all(|line| line.status.is_ok()))
+        let lines = drift::compare(&reading, &meant, &lookup, environment, session.now());
+        let is_mended = |line: &&Line| !meant.keeps_others || line.is_mended(&lines);
+        Some(lines.iter().filter(is_mended).any(|line| !line.status.is_ok()))
     };
     let behind = targets.filter(|target| is_behind(target) == Some(true));
     behind.map(|target| target.name).collect()
 }
 
-/// What an artifact for `side` holds of these keys; `None` where a digest is known to the vault alone.
-fn expected(
-    session: &Session,
+/// Whether a value of a variable begins with a quote.
+fn has_quotes(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|two| two == b"=\"" || two == b"='")
+}
+
+/// What an artifact for `side` holds of these keys, written as `format` says; `None` where a digest
+/// is known to the vault alone. `is_vault`: the keys are from there.
+fn meant<'a>(
     environment: &EnvironmentName,
     keys: &[&Key],
     side: Side,
-) -> Option<Vec<Expected>> {
-    let now = session.now();
+    format: Option<&'a export::Format>,
+    now: Time,
+    is_vault: bool,
+) -> Option<Meant<'a>> {
+    let alone = matches!(keys, [one] if one.kind.is_single());
     let wanted = |state| side == Side::Services || state == State::Active;
     let versions = keys.iter().flat_map(|key| {
         key.accepted(now).into_iter().filter(|one| wanted(one.state)).map(move |one| (key, one))
     });
     let expected = versions.map(|(key, version)| {
         let name = format!("{environment}/{}@{}", key.name, version.number);
-        Some(Expected { name, digest: version.digest? })
+        let called = format.and_then(|format| format.called(key, version.number, alone));
+        let terms = format.and_then(|format| format.terms(key, version, is_vault));
+        Some(Expected { name, digest: version.digest?, called, terms })
     });
-    expected.collect()
+    Some(Meant {
+        versions: expected.collect::<Option<_>>()?,
+        object: format.and_then(export::Format::object),
+        keeps_others: matches!(format, Some(export::Format::Heare(_))),
+        is_client: false,
+    })
 }
 
-/// What of an environment's keys an artifact should hold.
-type Choose<'a> = &'a dyn Fn(&BTreeMap<KeyName, Key>) -> Outcome<Option<Vec<Expected>>>;
+/// What of an environment's keys an artifact should hold, and whether they are from the vault itself.
+type Choose<'a> = &'a dyn Fn(&BTreeMap<KeyName, Key>, bool) -> Outcome<Option<Meant<'a>>>;
 
 /// Compares by what the manifests say; where that is not enough, the vault is unlocked.
 fn compare(
@@ -308,13 +383,13 @@ fn compare(
     reading: &Reading,
 ) -> Outcome<Vec<Line>> {
     let own = asked.indexes.iter().find(|index| index.environment == *environment);
-    let known = own.map(|index| choose(&index.keys)).transpose()?.flatten();
+    let known = own.map(|index| choose(&index.keys, false)).transpose()?.flatten();
     let document = match known {
         Some(_) => None,
         None => Some(session.read(vault, environment)?),
     };
-    let expected = match (&document, known) {
-        (Some(document), _) => choose(&document.keys)?.unwrap_or_default(),
+    let meant = match (&document, known) {
+        (Some(document), _) => choose(&document.keys, true)?.unwrap_or_default(),
         (None, known) => known.unwrap_or_default(),
     };
     let of_vault = document.as_ref().map(|document| Index {
@@ -329,5 +404,5 @@ fn compare(
     });
     let indexes: Vec<_> = of_vault.into_iter().chain(others).collect();
     let lookup = Lookup::new(&indexes);
-    Ok(drift::compare(reading, &expected, &lookup, environment, session.now()))
+    Ok(drift::compare(reading, &meant, &lookup, environment, session.now()))
 }

@@ -6,9 +6,8 @@ use serde::Serialize;
 
 use super::args::end_of_life;
 use super::contents::{Source, Summary};
-use super::export::storage_key;
 use super::failure::{Failure, Outcome};
-use super::input::Input;
+use super::input::{Input, ReadAs};
 use super::session::{Change, Report, Session};
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
@@ -37,9 +36,8 @@ pub(super) struct Import {
     /// Read the value of this environment variable
     #[arg(long, value_name = "NAME", conflicts_with = "file")]
     from_env: Option<String>,
-    /// Format [default: what the content looks like]
-    #[arg(short = 'F', long, value_name = "FORMAT")]
-    format: Option<import::Format>,
+    #[command(flatten)]
+    read_as: ReadAs,
     /// What is taken over: API keys, or single values [default: what the file says, else api-key]
     #[arg(long, value_name = "KIND")]
     kind: Option<What>,
@@ -49,9 +47,6 @@ pub(super) struct Import {
     /// When their life ends, where the file does not say: 90d, 2027-01-31
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
-    /// The `STORAGE_SECRET` that a file of heare-auth is encrypted with is in this file
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    storage_secret_file: Option<PathBuf>,
     /// Leave out what cannot be taken over, instead of taking nothing
     #[arg(long)]
     skip: bool,
@@ -109,8 +104,8 @@ impl Import {
             (None, file) => Input::File(file.as_deref().unwrap_or(Path::new("-"))),
         };
         let bytes = input.read(session)?;
-        let format = self.format.unwrap_or_else(|| import::Format::guess(&bytes));
-        let reading = format.read(&bytes, &self.settings()?);
+        let format = self.read_as.format.unwrap_or_else(|| import::Format::guess(&bytes));
+        let reading = format.read(&bytes, &self.read_as.settings(format)?);
         let vault = session.vault()?;
         let environment = session.environment(&vault, None)?;
         let elsewhere = elsewhere(session, &vault, &environment);
@@ -139,11 +134,6 @@ impl Import {
         self.show(session, &environment, format, &lines, taken)?;
         self.tell(session, &environment, format, &lines, taken);
         Ok(())
-    }
-
-    fn settings(&self) -> Outcome<import::Settings> {
-        let storage = self.storage_secret_file.as_deref().map(storage_key).transpose()?;
-        Ok(import::Settings { storage, ..import::Settings::default() })
     }
 
     fn show(
@@ -195,8 +185,10 @@ impl Import {
             session.ui.say(&format!("{keys} would be taken over; nothing was changed"));
             return;
         }
-        let read_as =
-            self.format.map_or_else(|| format!(", read as {}", format.word()), |_| String::new());
+        let read_as = self
+            .read_as
+            .format
+            .map_or_else(|| format!(", read as {}", format.word()), |_| String::new());
         session.ui.say(&format!("{keys} taken over into {environment}{read_as}"));
         let weak = lines.iter().find(|line| line.what == "import" && line.weak == Some(true));
         if let Some(key) = weak.and_then(|line| line.key.as_deref()) {

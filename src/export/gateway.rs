@@ -18,7 +18,7 @@ use crate::key::{Key, export_id};
 const LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;
 const CONSUMER: &str = "the gateway";
 /// The metadata that a rate limit is taken from.
-const RATE_LIMIT: &str = "rate_limit";
+pub(crate) const RATE_LIMIT: &str = "rate_limit";
 
 /// One key a line, with its id.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ fn unfit(key: String, why: &str) -> ExportError {
 }
 
 /// The gateway skips a line with any other limit, and the key with it.
-fn rate_limit(key: &Key) -> Result<Option<u32>, &'static str> {
+pub(super) fn rate_limit(key: &Key) -> Result<Option<u32>, &'static str> {
     let Some(text) = key.metadata.get(RATE_LIMIT) else { return Ok(None) };
     let is_plain = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
     let limit = text.parse().ok().filter(|_| is_plain);

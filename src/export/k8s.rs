@@ -117,6 +117,14 @@ impl K8s {
         Ok(Zeroizing::new(std::mem::take(&mut *text).into_bytes()))
     }
 
+    /// Whether a Secret of this name is one of these settings, with whatever hash.
+    #[must_use]
+    pub fn has_name(&self, name: &str) -> bool {
+        name.strip_prefix(&*self.name.0).is_some_and(|rest| {
+            if self.append_hash { suffix::is_one(rest) } else { rest.is_empty() }
+        })
+    }
+
     /// Whether a line that is not in the new file was written by an earlier export with the same
     /// settings: the name with another suffix, or the other way to write values.
     pub(super) fn is_own_line(&self, line: &str) -> bool {

@@ -11,7 +11,7 @@ mod docker_env;
 mod dotenv;
 mod error;
 pub mod fernet;
-mod gateway;
+pub(crate) mod gateway;
 mod github;
 pub mod heare;
 pub mod json;
@@ -52,7 +52,7 @@ pub use variable::{BadVariable, Names, Variable};
 use crate::clock::Time;
 use crate::due;
 use crate::environment::EnvironmentName;
-use crate::key::{Key, State, Version};
+use crate::key::{Key, State, Version, export_id};
 use crate::secret::Secret;
 
 /// One version with its secret.
@@ -177,18 +177,17 @@ impl<'a> Contents<'a> {
     /// Every value with the name of its variable.
     pub(crate) fn variables(&self, names: &Names) -> Result<Vec<Assignment>, ExportError> {
         let mut variables: Vec<Assignment> = Vec::new();
-        if !self.keys.is_empty() {
-            let name = names.given.as_ref().unwrap_or(&names.list);
-            let value = joined(&self.keys, ",", "", "");
-            variables.push(Assignment { name: name.clone(), value });
-        }
         let alone = self.keys.is_empty() && self.secrets.len() == 1;
+        let name_of = |entry: &Entry<'_>| {
+            let name = names.of(entry.key, alone);
+            name.ok_or_else(|| ExportError::NoVariable { key: self.name(entry) })
+        };
+        if let Some(first) = self.keys.first() {
+            let value = joined(&self.keys, ",", "", "");
+            variables.push(Assignment { name: name_of(first)?, value });
+        }
         for secret in &self.secrets {
-            let name = match names.given.as_ref().filter(|_| alone) {
-                Some(given) => given.clone(),
-                None => Variable::of_key(&secret.key.name)
-                    .ok_or_else(|| ExportError::NoVariable { key: self.name(secret) })?,
-            };
+            let name = name_of(secret)?;
             if variables.iter().any(|earlier| earlier.name == name) {
                 let (key, variable) = (self.name(secret), name.to_string());
                 return Err(ExportError::SameVariable { key, variable });
@@ -432,6 +431,62 @@ impl Format {
         }
     }
 
+    /// What a version is called where it stands; `alone`: its key is a single value, and nothing
+    /// else is written. `None` where it has no name.
+    #[must_use]
+    pub fn called(&self, key: &Key, number: u32, alone: bool) -> Option<Called> {
+        let variable =
+            |names: &Names| names.of(key, alone).map(|name| ("variable", name.to_string()));
+        let (what, name) = match self {
+            Self::Chapkit(format) => variable(format.names.as_ref()?)?,
+            Self::Dotenv(format) => variable(&format.names)?,
+            Self::DockerEnv(format) => variable(&format.names)?,
+            Self::Github(format) => variable(&format.names)?,
+            Self::K8s(format) => match &format.layout {
+                Layout::Variables(names) => variable(names)?,
+                Layout::File(_) if key.kind.is_single() && !alone => {
+                    ("data key", key.name.to_string())
+                }
+                Layout::File(data_key) => ("data key", data_key.to_string()),
+            },
+            Self::Gateway(_) | Self::Json(_) => ("id", export_id(&key.name, number)),
+            Self::Heare(_) => ("name", export_id(&key.name, number)),
+            _ => return None,
+        };
+        Some(Called { what, name })
+    }
+
+    /// What else is said of a version where it stands. The vault alone knows the limit:
+    /// `is_vault` says whether `key` comes from there.
+    #[must_use]
+    pub fn terms(&self, key: &Key, version: &Version, is_vault: bool) -> Option<Terms> {
+        let expires = key.expiry(version);
+        match self {
+            Self::Gateway(Gateway { dialect: Dialect::Extended(zone) }) => {
+                let limit = if is_vault { gateway::rate_limit(key).ok() } else { None };
+                let expires = expires.and_then(|end| zone.instant(zone.face(end)?));
+                Some(Terms { limit, expires })
+            }
+            Self::Heare(_) | Self::Json(_) => Some(Terms { limit: None, expires }),
+            _ => None,
+        }
+    }
+
+    /// Whether it says of a key what the vault alone knows, and no manifest.
+    #[must_use]
+    pub fn tells_metadata(&self) -> bool {
+        matches!(self, Self::Gateway(Gateway { dialect: Dialect::Extended(_) }))
+    }
+
+    /// The Kubernetes Secret that it is.
+    #[must_use]
+    pub fn object(&self) -> Option<&K8s> {
+        match self {
+            Self::K8s(format) => Some(format),
+            _ => None,
+        }
+    }
+
     /// Whether it holds the secrets themselves, not only what proves them.
     #[must_use]
     pub fn holds_secrets(&self) -> bool {
@@ -459,6 +514,24 @@ impl Format {
     pub fn adds(&self) -> bool {
         matches!(self, Self::Github(_))
     }
+}
+
+/// What something is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    /// What has the name: a variable, a data key, an id.
+    pub what: &'static str,
+    /// The name.
+    pub name: String,
+}
+
+/// What is said of a version beside its secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// Its rate limit, which may be none; `None` where that is not known.
+    pub limit: Option<Option<u32>>,
+    /// When it ends.
+    pub expires: Option<Time>,
 }
 
 /// What of an older file would be lost when it is written anew.

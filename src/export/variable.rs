@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::key::KeyName;
+use crate::key::{Key, KeyName};
 
 /// What the variables of an export are called.
 #[derive(Debug, Clone)]
@@ -12,6 +12,19 @@ pub struct Names {
     pub given: Option<Variable>,
     /// What the list is called when no name was given; a single value has a name of its own.
     pub list: Variable,
+}
+
+impl Names {
+    /// What the variable of a key's value is called; `alone`: it is a single value, and nothing else
+    /// is written. `None` when its name makes none.
+    #[must_use]
+    pub fn of(&self, key: &Key, alone: bool) -> Option<Variable> {
+        match &self.given {
+            Some(given) if alone || !key.kind.is_single() => Some(given.clone()),
+            _ if key.kind.is_single() => Variable::of_key(&key.name),
+            _ => Some(self.list.clone()),
+        }
+    }
 }
 
 /// The name of an environment variable: `[A-Za-z_][A-Za-z0-9_]*`, at most 128 characters.

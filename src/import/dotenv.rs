@@ -5,8 +5,6 @@
 //! Some readers put the value of a variable where `$NAME` stands, if not in single quotes; it is read
 //! here as it is, and told.
 
-use std::collections::BTreeMap;
-
 use zeroize::Zeroizing;
 
 use super::{Fault, Place, Reading, Wrong, list, text};
@@ -21,7 +19,7 @@ pub fn read(bytes: &[u8]) -> Reading {
     if rest.len() < text.len() {
         reading.faults.push(Fault { place: Place(1), what: Wrong::ByteOrderMark });
     }
-    let mut variables: BTreeMap<&str, (Place, Value)> = BTreeMap::new();
+    let mut variables = Vec::new();
     let mut line = 1;
     while !rest.is_empty() {
         let (parsed, after) = assignment(rest);
@@ -33,26 +31,19 @@ pub fn read(bytes: &[u8]) -> Reading {
         rest = after;
         match parsed {
             Ok(None) => {}
-            Ok(Some((name, value))) => {
-                if let Some((earlier, _)) = variables.insert(name, (place, value)) {
-                    let what = Wrong::Skipped("a later line sets the same variable");
-                    reading.faults.push(Fault { place: earlier, what });
-                }
-            }
+            Ok(Some((name, value))) => variables.push((place, name, value)),
             Err(why) => reading.faults.push(Fault { place, what: Wrong::Skipped(why) }),
         }
     }
-    let mut variables: Vec<_> = variables.into_iter().collect();
-    variables.sort_by_key(|(_, (place, _))| *place);
-    for (name, (place, value)) in variables {
+    reading.take_variables(variables, |reading, place, name, value: Value| {
         if value.text.trim().is_empty() {
-            continue;
+            return;
         }
         if value.is_expanded && is_interpolated(&value.text) {
             reading.faults.push(Fault { place, what: Wrong::Interpolated });
         }
         reading.absorb(list::read(value.text.as_bytes()), place, name);
-    }
+    });
     reading.finish()
 }
 

@@ -1,13 +1,15 @@
 //! Lines of `NAME=value` that are taken as they are: what `docker run --env-file` reads, and what
-//! chapkit's variable is written as. The value is the comma list of [`list`](super::list).
+//! chapkit's variable is written as. The value is the comma list of [`list`](super::list). Of two lines
+//! for one variable the last wins.
 
 use super::{Found, Place, Reading, Wrong, fault, key, text};
 
-/// Reads such lines. Every variable counts.
+/// Reads such lines: every variable, whatever it is called.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading {
     let Some(text) = text(bytes) else { return Reading::unreadable(Wrong::NotText) };
     let mut reading = Reading::default();
+    let mut variables = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let line = line.trim_start();
         if line.is_empty() || line.starts_with('#') {
@@ -22,10 +24,13 @@ pub fn read(bytes: &[u8]) -> Reading {
             reading.skip(place, "this is no name of a variable");
             continue;
         }
+        variables.push((place, name, value));
+    }
+    reading.take_variables(variables, |reading, place, name, value| {
         for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             let found = Found::new(place, key(part));
             reading.take(Found { name: Some(name.to_owned()), ..found }, fault(part));
         }
-    }
+    });
     reading.finish()
 }

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::tree::{Member, Node, documents};
-use super::{Fault, Place, Reading, Wrong, key_file, list, text};
+use super::{Fault, Object, Place, Reading, Wrong, key_file, list, text};
 use crate::export::Variable;
 
 /// The largest file that is read, in bytes: some Secrets as large as a cluster stores them.
@@ -59,6 +59,20 @@ fn collect<'a>(node: &'a Node, of_secrets: bool, secrets: &mut Vec<&'a Node>) {
 }
 
 fn add(secret: &Node, reading: &mut Reading) {
+    let before = reading.found.len();
+    add_values(secret, reading);
+    let metadata = secret.get("metadata").map(Node::members).unwrap_or_default();
+    let said = |name: &str| metadata.iter().find(|member| member.name == name);
+    let text = |member: &Member| member.value.text().map(str::to_owned);
+    if let Some((member, name)) = said("name").and_then(|one| Some((one, text(one)?)))
+        && reading.found.len() > before
+    {
+        let namespace = said("namespace").and_then(text);
+        reading.objects.push(Object { place: member.place, name, namespace });
+    }
+}
+
+fn add_values(secret: &Node, reading: &mut Reading) {
     let part = |name| secret.get(name).map(Node::members).unwrap_or_default();
     let (data, clear) = (part("data"), part("stringData"));
     let stays = |member: &&Member| clear.iter().all(|other| other.name != member.name);

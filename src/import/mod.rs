@@ -172,6 +172,8 @@ pub struct Reading {
     pub found: Vec<Found>,
     /// What is wrong, in the order of the lines.
     pub faults: Vec<Fault>,
+    /// The objects that hold them, where the artifact has such.
+    pub objects: Vec<Object>,
     /// Where each secret stands first.
     seen: BTreeMap<Digest, Place>,
 }
@@ -193,6 +195,24 @@ impl Reading {
             self.found.push(found);
         }
         self.faults.extend(wrong.or(duplicate).map(|what| Fault { place, what }));
+    }
+
+    /// Adds the values of variables as comma lists, where a later line for a variable takes the place
+    /// of an earlier one; `add` reads one value.
+    fn take_variables<'a, V>(
+        &mut self,
+        lines: Vec<(Place, &'a str, V)>,
+        mut add: impl FnMut(&mut Self, Place, &'a str, V),
+    ) {
+        let last: BTreeMap<&str, Place> =
+            lines.iter().map(|(place, name, _)| (*name, *place)).collect();
+        for (place, name, value) in lines {
+            if last.get(name) == Some(&place) {
+                add(self, place, name, value);
+            } else {
+                self.skip(place, "a later line sets the same variable");
+            }
+        }
     }
 
     /// Says that the consumer passes a line over.
@@ -270,6 +290,17 @@ impl Found {
         let (name, expires, notes) = (None, None, Vec::new());
         Self { place, name, kind: Kind::ApiKey, secret, expires, notes }
     }
+}
+
+/// A Kubernetes Secret in which a secret was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Where its name stands.
+    pub place: Place,
+    /// Its name.
+    pub name: String,
+    /// Its namespace, where it says one.
+    pub namespace: Option<String>,
 }
 
 /// Something that is wrong with an artifact.

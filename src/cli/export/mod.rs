@@ -18,7 +18,7 @@ use crate::import;
 use crate::key::{Key, KeyName, Reference};
 use crate::vault::document::Document;
 use options::Options;
-pub(super) use options::{Kind, storage_key};
+pub(super) use options::{DialectWord, Kind, storage_key};
 use output::Output;
 use project::Project;
 

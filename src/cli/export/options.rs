@@ -163,7 +163,7 @@ pub(super) struct Options {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum DialectWord {
+pub(in crate::cli) enum DialectWord {
     /// An id and a key
     Basic,
     /// Also rate limit and expiry
