@@ -6,7 +6,7 @@ use keyctl::environment::{Code, EnvironmentName, Policy};
 use keyctl::key::generate::System;
 use keyctl::key::{Key, KeyName, Kind, Version};
 use keyctl::vault::document::{Document, Reader};
-use keyctl::vault::manifest;
+use keyctl::vault::manifest::{self, Proven};
 use keyctl::vault::seal::{encrypt, generate_identity};
 
 fn main() {
@@ -44,15 +44,18 @@ fn write(bencher: divan::Bencher<'_, '_>) {
 fn write_manifest(bencher: divan::Bencher<'_, '_>) {
     let document = sample();
     let text = document.to_text();
-    bencher.bench(|| manifest::write(&document, &text, "mac", document.created).unwrap());
+    bencher.bench(|| manifest::write(&document, &text, "mac", document.created, None).unwrap());
 }
 
 #[divan::bench]
 fn read_manifest(bencher: divan::Bencher<'_, '_>) {
     let document = sample();
-    let file = manifest::write(&document, &document.to_text(), "mac", document.created).unwrap();
+    let file =
+        manifest::write(&document, &document.to_text(), "mac", document.created, None).unwrap();
     let key = document.signer.public_key();
-    bencher.bench(|| manifest::read(&file, &key, document.created).unwrap());
+    bencher
+        .with_inputs(|| file.clone())
+        .bench_values(|file| Proven::open(file, &[key], document.created)?.read());
 }
 
 #[divan::bench]

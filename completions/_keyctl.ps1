@@ -55,6 +55,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take keys over that another tool or a hand-kept file holds')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the secrets of an environment in its variables')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Tell whether a secret is good, offline')
+            [CompletionResult]::new('whois', 'whois', [CompletionResultType]::ParameterValue, 'Tell which key a fingerprint, a digest or a secret is of')
+            [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'Carry the signed index of an environment to machines without the vault')
             [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Show the history of an environment or a key: what was done, when and why')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'List, add, change and remove environments')
             [CompletionResult]::new('recipients', 'recipients', [CompletionResultType]::ParameterValue, 'List, add, remove and accept those who can read an environment')
@@ -676,6 +678,37 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
         'keyctl;verify' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Read the secret from a file; - is standard input')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the secret from a file; - is standard input')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'The key must have this scope; may be given several times. A key without scopes has none')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Whether it is good at this time, not now: 30d, 2027-01-31, an RFC 3339 time')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Look in this manifest instead of the vault; may be given several times')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Answer for each line, while they come')
+            [CompletionResult]::new('--form', '--form', [CompletionResultType]::ParameterName, 'Look at the form alone: no vault, no manifest')
+            [CompletionResult]::new('--unlock', '--unlock', [CompletionResultType]::ParameterName, 'Unlock the vault instead of reading manifests: it knows reasons and metadata too')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'keyctl;whois' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Read the secret from a file; - is standard input')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the secret from a file; - is standard input')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Look in this manifest instead of the vault; may be given several times')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
@@ -693,6 +726,160 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'keyctl;manifest' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a freshly signed manifest that ends by itself')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Print the public key that proves an environment''s manifests, in signify''s form')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a manifest says')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether a manifest is proven, in force, and not older than one seen before')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the manifests that a key signs, on this machine')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'keyctl;manifest;export' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to a file, in one step and with mode 0600; - is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to a file, in one step and with mode 0600; - is standard output')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'When it stops being an answer: 7d, 2027-01-31, an RFC 3339 time, or never')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyctl;manifest;key' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyctl;manifest;show' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyctl;manifest;check' {
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyctl;manifest;trust' {
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file to unlock with; may be given several times')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from the first line of a file; - is standard input')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read the identity''s passphrase from this open file descriptor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour: auto, always, never')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Trust it no longer')
+            [CompletionResult]::new('--accept-rollback', '--accept-rollback', [CompletionResultType]::ParameterName, 'Accept an older or replaced file of an environment')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: fail where a question would be')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what needs attention')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyctl;manifest;help' {
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a freshly signed manifest that ends by itself')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Print the public key that proves an environment''s manifests, in signify''s form')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a manifest says')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether a manifest is proven, in force, and not older than one seen before')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the manifests that a key signs, on this machine')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'keyctl;manifest;help;export' {
+            break
+        }
+        'keyctl;manifest;help;key' {
+            break
+        }
+        'keyctl;manifest;help;show' {
+            break
+        }
+        'keyctl;manifest;help;check' {
+            break
+        }
+        'keyctl;manifest;help;trust' {
+            break
+        }
+        'keyctl;manifest;help;help' {
             break
         }
         'keyctl;log' {
@@ -1158,6 +1345,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Take keys over that another tool or a hand-kept file holds')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a program with the secrets of an environment in its variables')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Tell whether a secret is good, offline')
+            [CompletionResult]::new('whois', 'whois', [CompletionResultType]::ParameterValue, 'Tell which key a fingerprint, a digest or a secret is of')
+            [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'Carry the signed index of an environment to machines without the vault')
             [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Show the history of an environment or a key: what was done, when and why')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'List, add, change and remove environments')
             [CompletionResult]::new('recipients', 'recipients', [CompletionResultType]::ParameterValue, 'List, add, remove and accept those who can read an environment')
@@ -1233,6 +1422,32 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             break
         }
         'keyctl;help;verify' {
+            break
+        }
+        'keyctl;help;whois' {
+            break
+        }
+        'keyctl;help;manifest' {
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a freshly signed manifest that ends by itself')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Print the public key that proves an environment''s manifests, in signify''s form')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what a manifest says')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether a manifest is proven, in force, and not older than one seen before')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Trust the manifests that a key signs, on this machine')
+            break
+        }
+        'keyctl;help;manifest;export' {
+            break
+        }
+        'keyctl;help;manifest;key' {
+            break
+        }
+        'keyctl;help;manifest;show' {
+            break
+        }
+        'keyctl;help;manifest;check' {
+            break
+        }
+        'keyctl;help;manifest;trust' {
             break
         }
         'keyctl;help;log' {

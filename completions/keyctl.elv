@@ -52,6 +52,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand import 'Take keys over that another tool or a hand-kept file holds'
             cand run 'Run a program with the secrets of an environment in its variables'
             cand verify 'Tell whether a secret is good, offline'
+            cand whois 'Tell which key a fingerprint, a digest or a secret is of'
+            cand manifest 'Carry the signed index of an environment to machines without the vault'
             cand log 'Show the history of an environment or a key: what was done, when and why'
             cand env 'List, add, change and remove environments'
             cand recipients 'List, add, remove and accept those who can read an environment'
@@ -643,6 +645,36 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;verify'= {
             cand -f 'Read the secret from a file; - is standard input'
             cand --file 'Read the secret from a file; - is standard input'
+            cand --scope 'The key must have this scope; may be given several times. A key without scopes has none'
+            cand --at 'Whether it is good at this time, not now: 30d, 2027-01-31, an RFC 3339 time'
+            cand --manifest 'Look in this manifest instead of the vault; may be given several times'
+            cand --trust 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --batch 'Answer for each line, while they come'
+            cand --form 'Look at the form alone: no vault, no manifest'
+            cand --unlock 'Unlock the vault instead of reading manifests: it knows reasons and metadata too'
+            cand --json 'Report as JSON'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'keyctl;whois'= {
+            cand -f 'Read the secret from a file; - is standard input'
+            cand --file 'Read the secret from a file; - is standard input'
+            cand --manifest 'Look in this manifest instead of the vault; may be given several times'
+            cand --trust 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
             cand --vault 'Directory of the vault [default: the platform''s data directory]'
@@ -660,6 +692,147 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --verbose 'Say more'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'keyctl;manifest'= {
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand export 'Write a freshly signed manifest that ends by itself'
+            cand key 'Print the public key that proves an environment''s manifests, in signify''s form'
+            cand show 'Show what a manifest says'
+            cand check 'Tell whether a manifest is proven, in force, and not older than one seen before'
+            cand trust 'Trust the manifests that a key signs, on this machine'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keyctl;manifest;export'= {
+            cand -o 'Write to a file, in one step and with mode 0600; - is standard output'
+            cand --output 'Write to a file, in one step and with mode 0600; - is standard output'
+            cand --expires 'When it stops being an answer: 7d, 2027-01-31, an RFC 3339 time, or never'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyctl;manifest;key'= {
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyctl;manifest;show'= {
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --json 'Report as JSON'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyctl;manifest;check'= {
+            cand --trust 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --json 'Report as JSON'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyctl;manifest;trust'= {
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --remove 'Trust it no longer'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyctl;manifest;help'= {
+            cand export 'Write a freshly signed manifest that ends by itself'
+            cand key 'Print the public key that proves an environment''s manifests, in signify''s form'
+            cand show 'Show what a manifest says'
+            cand check 'Tell whether a manifest is proven, in force, and not older than one seen before'
+            cand trust 'Trust the manifests that a key signs, on this machine'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keyctl;manifest;help;export'= {
+        }
+        &'keyctl;manifest;help;key'= {
+        }
+        &'keyctl;manifest;help;show'= {
+        }
+        &'keyctl;manifest;help;check'= {
+        }
+        &'keyctl;manifest;help;trust'= {
+        }
+        &'keyctl;manifest;help;help'= {
         }
         &'keyctl;log'= {
             cand -e 'Environment to work in'
@@ -1095,6 +1268,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand import 'Take keys over that another tool or a hand-kept file holds'
             cand run 'Run a program with the secrets of an environment in its variables'
             cand verify 'Tell whether a secret is good, offline'
+            cand whois 'Tell which key a fingerprint, a digest or a secret is of'
+            cand manifest 'Carry the signed index of an environment to machines without the vault'
             cand log 'Show the history of an environment or a key: what was done, when and why'
             cand env 'List, add, change and remove environments'
             cand recipients 'List, add, remove and accept those who can read an environment'
@@ -1149,6 +1324,25 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;help;run'= {
         }
         &'keyctl;help;verify'= {
+        }
+        &'keyctl;help;whois'= {
+        }
+        &'keyctl;help;manifest'= {
+            cand export 'Write a freshly signed manifest that ends by itself'
+            cand key 'Print the public key that proves an environment''s manifests, in signify''s form'
+            cand show 'Show what a manifest says'
+            cand check 'Tell whether a manifest is proven, in force, and not older than one seen before'
+            cand trust 'Trust the manifests that a key signs, on this machine'
+        }
+        &'keyctl;help;manifest;export'= {
+        }
+        &'keyctl;help;manifest;key'= {
+        }
+        &'keyctl;help;manifest;show'= {
+        }
+        &'keyctl;help;manifest;check'= {
+        }
+        &'keyctl;help;manifest;trust'= {
         }
         &'keyctl;help;log'= {
         }

@@ -52,6 +52,8 @@ complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "check" -d 'Tell wheth
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "import" -d 'Take keys over that another tool or a hand-kept file holds'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "run" -d 'Run a program with the secrets of an environment in its variables'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "verify" -d 'Tell whether a secret is good, offline'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "whois" -d 'Tell which key a fingerprint, a digest or a secret is of'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "manifest" -d 'Carry the signed index of an environment to machines without the vault'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "log" -d 'Show the history of an environment or a key: what was done, when and why'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "env" -d 'List, add, change and remove environments'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "recipients" -d 'List, add, remove and accept those who can read an environment'
@@ -468,18 +470,124 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand run" -s q -l quiet -d 'Say
 complete -c keyctl -n "__fish_keyctl_using_subcommand run" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s f -l file -d 'Read the secret from a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l scope -d 'The key must have this scope; may be given several times. A key without scopes has none' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l at -d 'Whether it is good at this time, not now: 30d, 2027-01-31, an RFC 3339 time' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l manifest -d 'Look in this manifest instead of the vault; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l trust -d 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l batch -d 'Answer for each line, while they come'
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l form -d 'Look at the form alone: no vault, no manifest'
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l unlock -d 'Unlock the vault instead of reading manifests: it knows reasons and metadata too'
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l accept-rollback -d 'Accept an older or replaced file of an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l no-input -d 'Never ask: fail where a question would be'
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -s f -l file -d 'Read the secret from a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l manifest -d 'Look in this manifest instead of the vault; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l trust -d 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand whois" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "export" -d 'Write a freshly signed manifest that ends by itself'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "key" -d 'Print the public key that proves an environment\'s manifests, in signify\'s form'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "show" -d 'Show what a manifest says'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "check" -d 'Tell whether a manifest is proven, in force, and not older than one seen before'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "trust" -d 'Trust the manifests that a key signs, on this machine'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to a file, in one step and with mode 0600; - is standard output' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l expires -d 'When it stops being an answer: 7d, 2027-01-31, an RFC 3339 time, or never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -l trust -d 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -l json -d 'Report as JSON'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -s e -l env -d 'Environment to work in' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -l passphrase-file -d 'Read the identity\'s passphrase from the first line of a file; - is standard input' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -l passphrase-fd -d 'Read the identity\'s passphrase from this open file descriptor' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -l color -d 'When to use colour: auto, always, never' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -l remove -d 'Trust it no longer'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -l accept-rollback -d 'Accept an older or replaced file of an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -l no-input -d 'Never ask: fail where a question would be'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -s q -l quiet -d 'Say only what needs attention'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -s v -l verbose -d 'Say more'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from trust" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write a freshly signed manifest that ends by itself'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "key" -d 'Print the public key that proves an environment\'s manifests, in signify\'s form'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what a manifest says'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "check" -d 'Tell whether a manifest is proven, in force, and not older than one seen before'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "trust" -d 'Trust the manifests that a key signs, on this machine'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyctl -n "__fish_keyctl_using_subcommand log" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand log" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand log" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F
@@ -762,33 +870,40 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -l no-input -
 complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "init" -d 'Make a vault, and an identity to unlock it with'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "new" -d 'Make a key, and print its secret once'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "list" -d 'List keys with their states, without a passphrase'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "status" -d 'Tell what is due, and the command for it, without a passphrase'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "show" -d 'Show all that is known of a key'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "set" -d 'Change what is said of a key: name, description, owner, metadata, scopes, expiry'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "revoke" -d 'Take a key or one version back for ever, and wipe its secret'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "restore" -d 'Have services accept a retired version again'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "purge" -d 'Destroy the secrets of retired versions'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "rotate" -d 'Replace a key in stages, so that nobody is cut off'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "export" -d 'Write what services must accept, or what clients send, in the form they read'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "check" -d 'Tell whether artifacts hold what they should'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "import" -d 'Take keys over that another tool or a hand-kept file holds'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "run" -d 'Run a program with the secrets of an environment in its variables'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "verify" -d 'Tell whether a secret is good, offline'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "log" -d 'Show the history of an environment or a key: what was done, when and why'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "env" -d 'List, add, change and remove environments'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "recipients" -d 'List, add, remove and accept those who can read an environment'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "passwd" -d 'Change, set or take away the passphrase of an identity'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify log env recipients passwd completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "init" -d 'Make a vault, and an identity to unlock it with'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "new" -d 'Make a key, and print its secret once'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "list" -d 'List keys with their states, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "status" -d 'Tell what is due, and the command for it, without a passphrase'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "show" -d 'Show all that is known of a key'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "set" -d 'Change what is said of a key: name, description, owner, metadata, scopes, expiry'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "revoke" -d 'Take a key or one version back for ever, and wipe its secret'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "restore" -d 'Have services accept a retired version again'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "purge" -d 'Destroy the secrets of retired versions'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "rotate" -d 'Replace a key in stages, so that nobody is cut off'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "export" -d 'Write what services must accept, or what clients send, in the form they read'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "check" -d 'Tell whether artifacts hold what they should'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "import" -d 'Take keys over that another tool or a hand-kept file holds'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "run" -d 'Run a program with the secrets of an environment in its variables'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "verify" -d 'Tell whether a secret is good, offline'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "whois" -d 'Tell which key a fingerprint, a digest or a secret is of'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "manifest" -d 'Carry the signed index of an environment to machines without the vault'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "log" -d 'Show the history of an environment or a key: what was done, when and why'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "env" -d 'List, add, change and remove environments'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "recipients" -d 'List, add, remove and accept those who can read an environment'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "passwd" -d 'Change, set or take away the passphrase of an identity'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env recipients passwd completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "add" -d '1. Add a version that services must accept beside the active one'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "migrate" -d '2. Make the new version the one that clients send'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "remove" -d '3. Have services stop accepting the old version'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "back" -d 'Take the last stage back'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "status" -d 'Show where rotations stand, without a passphrase'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from rotate" -f -a "evidence" -d 'Tell from logs whether the next stage would cut somebody off'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "export" -d 'Write a freshly signed manifest that ends by itself'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "key" -d 'Print the public key that proves an environment\'s manifests, in signify\'s form'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "show" -d 'Show what a manifest says'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "check" -d 'Tell whether a manifest is proven, in force, and not older than one seen before'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "trust" -d 'Trust the manifests that a key signs, on this machine'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "list" -d 'List the environments with their rules and recipients'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "add" -d 'Make an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and __fish_seen_subcommand_from env" -f -a "set" -d 'Change an environment\'s rules'

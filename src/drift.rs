@@ -11,7 +11,7 @@ use crate::export::{Called, K8s, Terms};
 use crate::import::{Found, Object, Place, Reading, Wrong};
 use crate::key::token::{self, Malformed};
 use crate::key::{Digest, State};
-use crate::verify::{Answer, Lookup};
+use crate::verify::{Answer, Lookup, Question};
 
 /// A version that an artifact should hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -296,28 +296,23 @@ fn judge(
     environment: &EnvironmentName,
     now: Time,
 ) -> (Option<String>, Status) {
-    let answer = lookup.judge(&found.secret, Some(environment), now);
-    let name = match answer {
-        Answer::Valid(found)
-        | Answer::NotAccepted(found)
-        | Answer::Expired(found, _)
-        | Answer::WrongEnvironment(found) => {
-            Some(format!("{}/{}@{}", found.environment, found.key.name, found.version.number))
-        }
-        Answer::Unknown | Answer::Malformed(_) => None,
-    };
+    let answer = lookup.judge(&found.secret, &Question::new(Some(environment), now));
+    let name = answer
+        .found()
+        .map(|found| format!("{}/{}@{}", found.environment, found.key.name, found.version.number));
     // The consumer goes by the end that the artifact gives it, whatever the vault says.
     let over = found.expires.filter(|end| *end <= now);
     let status = match answer {
-        Answer::Valid(_) => match over {
+        Answer::Valid(..) => match over {
             Some(end) => Status::Expired(end),
             None if is_meant => Status::Ok,
             None => Status::NotMeant,
         },
-        Answer::NotAccepted(found) if found.version.state == State::Revoked => Status::Revoked,
-        Answer::NotAccepted(found) => Status::Stale(found.version.state),
+        Answer::NotAccepted(_, State::Revoked) => Status::Revoked,
+        Answer::NotAccepted(_, state) => Status::Stale(state),
         Answer::Expired(_, end) => Status::Expired(end),
         Answer::WrongEnvironment(found) => Status::WrongEnvironment(found.environment.clone()),
+        Answer::NotYet(_) | Answer::WrongScope(..) => Status::NotMeant,
         // A key of somebody else's form is unknown; one of ours is damaged.
         Answer::Unknown | Answer::Malformed(Malformed::UnknownForm) => Status::Unknown,
         Answer::Malformed(fault) => Status::Malformed(fault),

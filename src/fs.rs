@@ -56,6 +56,12 @@ impl Error {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
 
+    /// A stream that was opened here, and could not be read on.
+    #[must_use]
+    pub fn reading(path: &Path, source: io::Error) -> Self {
+        Self::io("read", path)(source)
+    }
+
     fn io<'a>(doing: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Self + 'a {
         move |source| {
             let loops = source.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::clock::Time;
-use crate::environment::{Code, EnvironmentName, Policy, Profile, Template};
+use crate::environment::{EnvironmentName, Policy, Profile};
 use crate::key::token::{self, Malformed};
-use crate::key::{Digest, Key, KeyName, Version};
+use crate::key::{Digest, Key, KeyName, State, Version};
 use crate::secret::Secret;
 
 /// What is known of one environment: from its manifest, or from the vault itself.
@@ -30,34 +30,75 @@ pub struct Found<'a> {
     pub version: &'a Version,
 }
 
+/// What a secret is wanted for.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The environment that it should be good in.
+    pub environment: Option<&'a EnvironmentName>,
+    /// The scopes that its key should have, all of them.
+    pub scopes: &'a [String],
+    /// When it should be good.
+    pub at: Time,
+    /// The time now: what is said of an earlier one is told by the times of the states.
+    pub now: Time,
+}
+
+impl<'a> Question<'a> {
+    /// Whether a secret is good now.
+    #[must_use]
+    pub fn new(environment: Option<&'a EnvironmentName>, now: Time) -> Self {
+        Self { environment, scopes: &[], at: now, now }
+    }
+}
+
 /// What can be said of a secret.
 #[derive(Debug, Clone, Copy)]
 pub enum Answer<'a> {
-    /// Services must accept it.
-    Valid(Found<'a>),
+    /// Services must accept it, in this state.
+    Valid(Found<'a>, State),
     /// It is known, and not accepted in its state.
-    NotAccepted(Found<'a>),
+    NotAccepted(Found<'a>, State),
+    /// It was not made yet.
+    NotYet(Found<'a>),
     /// It would be accepted, had it not expired.
     Expired(Found<'a>, Time),
     /// It is good in another environment than the one that was asked for.
     WrongEnvironment(Found<'a>),
+    /// It is good, and its key does not have this scope.
+    WrongScope(Found<'a>, &'a str),
     /// It is well-formed and nowhere to be found.
     Unknown,
     /// It is not the text of any key.
     Malformed(Malformed),
 }
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
     /// The answer in one word, for reports.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Valid(_) => "valid",
-            Self::NotAccepted(found) => found.version.state.word(),
+            Self::Valid(..) => "valid",
+            Self::NotAccepted(_, state) => state.word(),
+            Self::NotYet(_) => "not yet",
             Self::Expired(..) => "expired",
             Self::WrongEnvironment(_) => "wrong environment",
+            Self::WrongScope(..) => "wrong scope",
             Self::Unknown => "unknown",
             Self::Malformed(_) => "malformed",
+        }
+    }
+
+    /// The version that it is about, where one was found.
+    #[must_use]
+    pub fn found(&self) -> Option<Found<'a>> {
+        match *self {
+            Self::Valid(found, _)
+            | Self::NotAccepted(found, _)
+            | Self::NotYet(found)
+            | Self::Expired(found, _)
+            | Self::WrongEnvironment(found)
+            | Self::WrongScope(found, _) => Some(found),
+            Self::Unknown | Self::Malformed(_) => None,
         }
     }
 }
@@ -69,30 +110,11 @@ pub fn without_line_end(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
-/// Judges `secret` against `indexes`; `wanted` is the environment that it should be good in.
-///
-/// The lookup is by digest. Only when nothing has that digest does the form decide between
-/// *unknown* and *malformed*, so a key of somebody else's form that is in the vault is found.
-#[must_use]
-pub fn judge<'a>(
-    secret: &Secret,
-    indexes: &[Index<'a>],
-    wanted: Option<&EnvironmentName>,
-    now: Time,
-) -> Answer<'a> {
-    let digest = Digest::of(secret);
-    let found = indexes.iter().find_map(|index| {
-        let mut versions = versions(index);
-        versions.find(|found| found.version.digest == Some(digest))
-    });
-    answer(found, secret, &templates(indexes), wanted, now)
-}
-
-/// The same for many secrets: every digest is looked up in one step.
+/// Every digest of some environments, looked up in one step.
 #[derive(Debug)]
 pub struct Lookup<'a> {
     versions: HashMap<Digest, Found<'a>>,
-    templates: Vec<(&'a Template, &'a Code)>,
+    policies: Vec<(&'a EnvironmentName, &'a Policy)>,
 }
 
 impl<'a> Lookup<'a> {
@@ -105,53 +127,82 @@ impl<'a> Lookup<'a> {
                 by_digest.entry(digest).or_insert(found);
             }
         }
-        Self { versions: by_digest, templates: templates(indexes) }
+        let policies = indexes.iter().map(|index| (index.environment, index.policy));
+        Self { versions: by_digest, policies: policies.collect() }
     }
 
-    /// As [`judge`] does.
+    /// Judges `secret`.
+    ///
+    /// The lookup is by digest. Only when nothing has that digest does the form decide between
+    /// *unknown* and *malformed*, so a key of somebody else's form that is in the vault is found.
     #[must_use]
-    pub fn judge(
-        &self,
-        secret: &Secret,
-        wanted: Option<&EnvironmentName>,
-        now: Time,
-    ) -> Answer<'a> {
-        let found = self.versions.get(&Digest::of(secret)).copied();
-        answer(found, secret, &self.templates, wanted, now)
+    pub fn judge(&self, secret: &Secret, question: &Question<'a>) -> Answer<'a> {
+        match self.versions.get(&Digest::of(secret)) {
+            Some(found) => judge(*found, question),
+            None => judge_form(secret.expose(), &self.policies),
+        }
     }
 }
 
-fn answer<'a>(
-    found: Option<Found<'a>>,
-    secret: &Secret,
-    templates: &[(&Template, &Code)],
-    wanted: Option<&EnvironmentName>,
-    now: Time,
-) -> Answer<'a> {
-    let Some(found) = found else {
-        return match token::inspect(secret.expose(), templates) {
-            Ok(_) => Answer::Unknown,
-            Err(fault) => Answer::Malformed(fault),
-        };
+/// Judges a version that was found by its digest: state, expiry, environment, scope, in this order.
+#[must_use]
+pub fn judge<'a>(found: Found<'a>, question: &Question<'a>) -> Answer<'a> {
+    let Found { environment, key, version } = found;
+    let state = if question.at < question.now {
+        match state_at(version, question.at) {
+            Some(state) => state,
+            None => return Answer::NotYet(found),
+        }
+    } else {
+        version.state
     };
-    if !found.key.accepts(found.version.state) {
-        return Answer::NotAccepted(found);
+    if !key.accepts(state) {
+        return Answer::NotAccepted(found, state);
     }
-    if let Some(end) = found.key.expiry(found.version).filter(|end| *end <= now) {
+    if let Some(end) = key.expiry(version).filter(|end| *end <= question.at) {
         return Answer::Expired(found, end);
     }
-    if wanted.is_some_and(|wanted| wanted != found.environment) {
+    if question.environment.is_some_and(|wanted| wanted != environment) {
         return Answer::WrongEnvironment(found);
     }
-    Answer::Valid(found)
+    match question.scopes.iter().find(|scope| !key.scopes.contains(*scope)) {
+        Some(scope) => Answer::WrongScope(found, scope),
+        None => Answer::Valid(found, state),
+    }
 }
 
-fn templates<'a>(indexes: &[Index<'a>]) -> Vec<(&'a Template, &'a Code)> {
-    let template = |index: &Index<'a>| match &index.policy.profile {
-        Profile::Custom(template) => Some((template, &index.policy.code)),
+/// The state that a version had at an earlier time, as far as its times tell: one that was taken
+/// back and given again in between left no trace. `None` before it was made.
+fn state_at(version: &Version, at: Time) -> Option<State> {
+    let since = |time: Option<Time>| time.is_some_and(|time| time <= at);
+    let states = [
+        (version.destroyed, State::Destroyed),
+        (version.revoked, State::Revoked),
+        (version.retired, State::Retired),
+        (version.retiring, State::Retiring),
+        (version.activated, State::Active),
+        (Some(version.created), State::Pending),
+    ];
+    states.into_iter().find(|(time, _)| since(*time)).map(|(_, state)| state)
+}
+
+/// Judges a secret that was found nowhere by its form alone; `known` are the environments that were
+/// looked in.
+#[must_use]
+pub fn judge_form<'a, 'b>(secret: &str, known: &[(&'b EnvironmentName, &'b Policy)]) -> Answer<'a> {
+    let template = |policy: &'b Policy| match &policy.profile {
+        Profile::Custom(template) => Some((template, &policy.code)),
         _ => None,
     };
-    indexes.iter().filter_map(template).collect()
+    let templates: Vec<_> = known.iter().filter_map(|(_, policy)| template(policy)).collect();
+    let known = known.iter().map(|(name, policy)| (*name, &policy.code));
+    match token::inspect(secret, &templates) {
+        Ok(_) => Answer::Unknown,
+        Err(Malformed::Check) if token::is_of_other(secret, known) => {
+            Answer::Malformed(Malformed::Environment)
+        }
+        Err(fault) => Answer::Malformed(fault),
+    }
 }
 
 fn versions<'a>(index: &Index<'a>) -> impl Iterator<Item = Found<'a>> + use<'a> {

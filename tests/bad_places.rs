@@ -97,7 +97,7 @@ fn without_a_vault_the_form_of_a_secret_is_still_told() {
     let place = Place::new();
     let ended = place.call("verify").stdin("sk_prod_x").run();
     assert_eq!(ended.code, 3, "{ended}");
-    assert_eq!(ended.stdout, "malformed: it is cut off: 9 characters instead of 44\n");
+    assert_eq!(ended.stdout, "malformed: it is cut off: 9 characters instead of 44 [form]\n");
 }
 
 #[test]

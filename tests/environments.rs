@@ -124,7 +124,7 @@ fn every_profile_makes_keys_that_are_known_again() {
         assert!(inspect(secret, &templates).is_ok(), "{secret}");
 
         let valid = place.call(["verify", "--env", name]).stdin(secret).ok();
-        assert_eq!(valid, format!("valid: {name}/key@1 (active)\n"));
+        assert_eq!(valid, format!("valid: {name}/key@1 (active) [manifest]\n"));
         let last = if secret.ends_with('0') { "1" } else { "0" };
         let wrong = format!("{}{last}", &secret[..secret.len() - 1]);
         let answer = place.call(["verify", "--env", name]).stdin(wrong).run();
@@ -168,7 +168,10 @@ fn a_vault_without_manifests_shows_nothing_in_the_clear() {
     assert!(place.ok("list").contains("prod/storefront"));
     assert_eq!(place.json("list")["environments"][0]["source"], "vault");
     let secret = place.secret("prod/storefront", 1);
-    assert_eq!(place.call("verify").stdin(secret).ok(), "valid: prod/storefront@1 (active)\n");
+    assert_eq!(
+        place.call("verify").stdin(secret).ok(),
+        "valid: prod/storefront@1 (active) [vault]\n"
+    );
     place.ok("rotate status");
     place.fails(1, "env add other --code prod");
 

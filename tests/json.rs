@@ -1,5 +1,6 @@
 //! Every `--json` report, byte for byte: `tests/golden` holds what they look like. What differs
-//! from run to run stands there as `<secret>`, `<fingerprint>`, `<recipient>` and `<host>`.
+//! from run to run stands there as `<secret>`, `<fingerprint>`, `<recipient>`, `<host>`, `<id>` and
+//! `<key>`.
 //!
 //! `KEYCTL_BLESS=1 cargo test --test json` writes the files anew. A report that changed its meaning
 //! gets a new number in its schema.
@@ -65,6 +66,26 @@ impl Session {
         self.keep(name, ended.stdout);
     }
 
+    /// The same with a secret on standard input.
+    fn asked(&mut self, name: &'static str, line: &str, secret: &str) {
+        let text = self.place.call(format!("{line} --json").words()).stdin(secret).ok();
+        self.keep(name, text);
+    }
+
+    /// What a machine says that has a manifest and nothing else.
+    fn carried(&mut self, secret: &str) {
+        let mut elsewhere = Place::new();
+        let manifest = self.place.outside("prod.manifest").to_str().unwrap().to_owned();
+        self.place.ok(["manifest", "export", "--env", "prod", "-o", &manifest]);
+        let key = self.place.write("prod.pub", self.place.ok("manifest key --env prod"));
+        elsewhere.travel("2026-11-25T09:00:00Z");
+        let trust = format!("--trust {key}");
+        let line = format!("verify --manifest {manifest} {trust} --json");
+        self.keep("verify_carried", elsewhere.call(line.words()).stdin(secret).ok());
+        let line = format!("manifest check {manifest} {trust} --json");
+        self.keep("manifest_check", elsewhere.ok(line.words()));
+    }
+
     fn verify(&mut self, name: &'static str, secret: &str) {
         let code = if name == "verify_valid" { 0 } else { 3 };
         let ended = self.place.call("verify --env prod --json").stdin(secret).run();
@@ -120,6 +141,11 @@ fn reports() -> (Reports, Vec<String>) {
     session.verify("verify_revoked", &revoked);
     session.verify("verify_wrong_environment", &development);
     session.verify("verify_malformed", &valid[..valid.len() - 4]);
+    session.asked("verify_form", "verify --form", &valid);
+    session.asked("verify_unlocked", "verify --env prod --unlock", &valid);
+    session.asked("whois", "whois", &retired);
+    session.report("manifest_show", "manifest show --env prod");
+    session.carried(&valid);
     let elsewhere = Place::ready();
     session.verify("verify_unknown", &elsewhere.ok("new prod/x"));
     session.place.ok("purge prod/web@1 --yes");
@@ -217,6 +243,11 @@ fn rotate_all_keys(reports: &mut Reports) -> Vec<String> {
     secrets
 }
 
+/// Whether it is the id of an environment.
+fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 /// The text without what differs from run to run.
 fn normal(text: &str, secrets: &[String]) -> String {
     let host = |name: &str| name.split_once('@').map(|(user, _)| format!("{user}@<host>"));
@@ -226,6 +257,8 @@ fn normal(text: &str, secrets: &[String]) -> String {
         _ if secrets.iter().any(|secret| secret == part) => "<secret>".to_owned(),
         _ if part.starts_with("sha256:") => "sha256:<fingerprint>".to_owned(),
         _ if part.starts_with("age1") => "<recipient>".to_owned(),
+        _ if part.starts_with("key_0") || is_id(part) => "<id>".to_owned(),
+        _ if part.starts_with("RW") && part.len() == 56 => "<key>".to_owned(),
         _ if part.starts_with("ana@") => host(part).unwrap(),
         _ => part.to_owned(),
     };

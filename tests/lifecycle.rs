@@ -148,7 +148,7 @@ fn a_revoked_version_loses_its_secret_and_makes_way() {
     assert!(!place.ok("export --env prod").contains(&old));
     let ended = place.call("verify").stdin(old).run();
     assert_eq!(ended.code, 3, "{ended}");
-    assert_eq!(ended.stdout, "revoked: prod/web@1 since 2026-11-22T16:00:00Z\n");
+    assert_eq!(ended.stdout, "revoked: prod/web@1 since 2026-11-22T16:00:00Z [manifest]\n");
 
     let again = place.run("revoke prod/web@1 --reason other --yes");
     assert!(again.stderr.contains("nothing is left to revoke"), "{again}");
@@ -211,7 +211,7 @@ fn purge_destroys_what_has_been_retired_for_longer_than_policy_says() {
     assert_eq!(place.states("prod/web"), ["destroyed", "active"]);
     assert_eq!(place.versions("prod/web")[0].secret, None);
     let ended = place.call("verify").stdin(old).run();
-    assert_eq!(ended.stdout, "destroyed: prod/web@1 since 2026-12-02T16:00:00Z\n");
+    assert_eq!(ended.stdout, "destroyed: prod/web@1 since 2026-12-02T16:00:00Z [manifest]\n");
     place.fails(7, "restore prod/web@1");
     place.fails(7, "rotate back prod/web");
 }
@@ -225,7 +225,10 @@ fn a_key_expires_by_itself() {
     place.ok("rotate add prod/web");
     place.travel("2026-12-01T00:00:00Z");
     let ended = place.call("verify --env prod").stdin(secret).run();
-    assert_eq!((ended.code, &*ended.stdout), (3, "expired: prod/web@1 at 2026-12-01T00:00:00Z\n"));
+    assert_eq!(
+        (ended.code, &*ended.stdout),
+        (3, "expired: prod/web@1 at 2026-12-01T00:00:00Z [manifest]\n")
+    );
     assert!(place.ok("list --env prod --all").contains("expired"));
     let left = place.ok("export --env prod --skip-expired");
     assert_eq!(left, format!("CHAPKIT_API_KEYS={}\n", place.secret("prod/api", 1)));

@@ -188,8 +188,14 @@ fn one_locked_environment_does_not_hide_the_others() {
     ben.ok("show beta/site");
     ben.ok("export --env beta");
     let secret = ben.secret("beta/site", 1);
-    assert_eq!(ben.call("verify").stdin(secret.clone()).ok(), "valid: beta/site@1 (active)\n");
-    assert_eq!(ben.call("verify -e beta").stdin(secret).ok(), "valid: beta/site@1 (active)\n");
+    assert_eq!(
+        ben.call("verify").stdin(secret.clone()).ok(),
+        "valid: beta/site@1 (active) [manifest]\n"
+    );
+    assert_eq!(
+        ben.call("verify -e beta").stdin(secret).ok(),
+        "valid: beta/site@1 (active) [manifest]\n"
+    );
 
     fs::remove_file(ben.vault_file("prod.manifest")).unwrap();
     let list = ben.run("list");

@@ -191,7 +191,7 @@ fn what_clients_send_is_one_value_and_is_valid() {
     let sent = place.ok("export prod/web --client --bare");
     assert_eq!(sent, format!("{}\n", place.secret("prod/web", 1)));
     let valid = place.call("verify --env prod").stdin(sent).ok();
-    assert_eq!(valid, "valid: prod/web@1 (active)\n");
+    assert_eq!(valid, "valid: prod/web@1 (active) [manifest]\n");
 
     place.ok("rotate migrate prod/web --yes");
     let sent = place.ok("export prod/web --client");
@@ -211,11 +211,14 @@ fn verify_answers_from_the_manifest_alone() {
         (ended.code, ended.stdout)
     };
     let (code, answer) = verify("verify --env prod", &secret);
-    assert_eq!((code, answer.as_str()), (0, "valid: prod/web@1 (active)\n"));
+    assert_eq!((code, answer.as_str()), (0, "valid: prod/web@1 (active) [manifest]\n"));
     let (code, answer) = verify("verify", &format!("{secret}\r\n"));
-    assert_eq!((code, answer.as_str()), (0, "valid: prod/web@1 (active)\n"));
+    assert_eq!((code, answer.as_str()), (0, "valid: prod/web@1 (active) [manifest]\n"));
     let (code, answer) = verify("verify --env prod", &development);
-    assert_eq!((code, answer.as_str()), (3, "wrong environment: dev/key-1@1, not prod\n"));
+    assert_eq!(
+        (code, answer.as_str()),
+        (3, "wrong environment: dev/key-1@1, not prod [manifest]\n")
+    );
     let (code, answer) = verify("verify --env prod", &secret[..40]);
     assert_eq!(code, 3);
     assert!(answer.starts_with("malformed: it is cut off"), "{answer}");

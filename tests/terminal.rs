@@ -456,7 +456,7 @@ fn a_secret_is_verified_without_being_seen() {
         terminal.asks_unseen("Secret: ").types_unseen(typed);
         terminal.ends(code)
     };
-    assert_eq!(last_line(&answer(&secret, 0)), "valid: prod/web@1 (active)");
+    assert_eq!(last_line(&answer(&secret, 0)), "valid: prod/web@1 (active) [manifest]");
     assert!(answer(&secret[..20], 3).contains("malformed: "));
     assert!(answer("", 2).contains("error: there is no secret: nothing was typed"));
 }

@@ -6,11 +6,11 @@ use clap::Args;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::contents::{Source, Summary};
 use super::export::project::{FILE, Project, Target};
-use super::failure::{Failure, Outcome};
+use super::failure::{self, Failure, Outcome};
 use super::input::{Input, MOST, ReadAs};
 use super::session::{Report, Session};
-use super::verify::{Asked, ask};
 use crate::clock::Time;
 use crate::drift::{self, Expected, Line, Meant, Status};
 use crate::environment::EnvironmentName;
@@ -96,7 +96,7 @@ impl Check {
         let project = Project::find()?;
         let items = self.items(project.as_ref())?;
         let vault = session.vault()?;
-        let mut asked: BTreeMap<EnvironmentName, Asked> = BTreeMap::new();
+        let mut asked: BTreeMap<EnvironmentName, Vec<Summary>> = BTreeMap::new();
         let mut artifacts = Vec::new();
         for item in &items {
             let environment = match item {
@@ -107,7 +107,7 @@ impl Check {
                 Item::Input(_) => session.environment(&vault, None)?,
             };
             if !asked.contains_key(&environment) {
-                asked.insert(environment.clone(), ask(session, Some(&environment))?);
+                asked.insert(environment.clone(), ask(session, &environment)?);
             }
             if let Some(asked) = asked.get(&environment) {
                 artifacts.push(self.artifact(session, &vault, item, &environment, asked)?);
@@ -146,7 +146,7 @@ impl Check {
         vault: &Vault,
         item: &Item<'_>,
         environment: &EnvironmentName,
-        asked: &Asked,
+        asked: &[Summary],
     ) -> Outcome<ArtifactReport> {
         let report = |format, target: Option<&Target>, place: String, lines: Vec<Line>| {
             let ok = lines.iter().all(|line| line.status.is_ok());
@@ -314,8 +314,8 @@ pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Vec<St
         if !fs::exists(&target.path()) {
             return Some(true);
         }
-        let asked = ask(session, Some(environment)).ok()?;
-        let index = asked.indexes.iter().find(|index| index.environment == *environment)?;
+        let asked = ask(session, environment).ok()?;
+        let index = asked.iter().find(|index| index.environment == *environment)?;
         let (format, settings) = target.export.reader().ok()??;
         let written = target.export.format(session).ok()?;
         let chosen = target.export.chosen(environment, &index.keys, &written).ok()?;
@@ -370,6 +370,32 @@ fn meant<'a>(
     })
 }
 
+/// The environments to look in: the wanted one first, then all others, which tell a key that is
+/// used in the wrong place.
+fn ask(session: &Session, wanted: &EnvironmentName) -> Outcome<Vec<Summary>> {
+    let vault = session.vault()?;
+    let mut names = vault.environments()?;
+    if !names.contains(wanted) {
+        return Err(failure::unknown_environment(wanted, &names));
+    }
+    names.sort_by_key(|name| name != wanted);
+    let mut indexes = Vec::new();
+    for name in names {
+        let known = match session.known_if(&vault, &name, name == *wanted) {
+            Ok(Some(known)) => known,
+            Err(failure) if name == *wanted => return Err(failure),
+            Ok(None) | Err(_) => continue,
+        };
+        let proven = matches!(known.source, Source::Manifest | Source::Vault);
+        match known.index.filter(|_| proven) {
+            Some(index) => indexes.push(index),
+            None if name == *wanted => return Err(Failure::unproven(&name)),
+            None => {}
+        }
+    }
+    Ok(indexes)
+}
+
 /// What of an environment's keys an artifact should hold, and whether they are from the vault itself.
 type Choose<'a> = &'a dyn Fn(&BTreeMap<KeyName, Key>, bool) -> Outcome<Option<Meant<'a>>>;
 
@@ -378,11 +404,11 @@ fn compare(
     session: &Session,
     vault: &Vault,
     environment: &EnvironmentName,
-    asked: &Asked,
+    asked: &[Summary],
     choose: Choose<'_>,
     reading: &Reading,
 ) -> Outcome<Vec<Line>> {
-    let own = asked.indexes.iter().find(|index| index.environment == *environment);
+    let own = asked.iter().find(|index| index.environment == *environment);
     let known = own.map(|index| choose(&index.keys, false)).transpose()?.flatten();
     let document = match known {
         Some(_) => None,
@@ -397,7 +423,7 @@ fn compare(
         policy: &document.policy,
         keys: &document.keys,
     });
-    let others = asked.indexes.iter().map(|index| Index {
+    let others = asked.iter().map(|index| Index {
         environment: &index.environment,
         policy: &index.policy,
         keys: &index.keys,

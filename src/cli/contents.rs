@@ -35,34 +35,47 @@ impl Session {
     /// What is known of an environment without asking anything, where that will do: its manifest,
     /// else the vault itself, else a manifest that nothing proves.
     pub(super) fn known(&self, vault: &Vault, environment: &EnvironmentName) -> Outcome<Known> {
-        let wrong = match vault.manifest(environment, self.now()) {
+        let error = match vault.manifest(environment, self.now()) {
             Ok(manifest) => {
                 self.ui.detail(&format!("{environment}: from the manifest"));
                 return Ok(Known::of_manifest(manifest, Source::Manifest));
             }
-            Err(error @ VaultError::NoEnvironment { .. }) => return Err(error.into()),
-            Err(
-                VaultError::NoManifest { .. }
-                | VaultError::Behind { .. }
-                | VaultError::Manifest { error: ManifestError::NoPin, .. },
-            ) => None,
-            Err(error) => Some(error),
+            Err(error) => error,
         };
-        // Unlocking tells the truth, whatever is wrong with the manifest.
-        match self.read(vault, environment) {
-            Ok(document) => {
-                if let Some(wrong) = wrong {
-                    self.ui.warn(&format!("{wrong}; it is written anew"));
-                    vault.mend(&document, &self.access(false)?)?;
-                }
-                Ok(Known::of_document(document))
+        match self.read_instead(vault, environment, error)? {
+            Ok(document) => Ok(Known::of_document(document)),
+            Err(failure) => Ok(match vault.manifest_unproven(environment) {
+                Some(found) => Known::of_manifest(found, Source::Unproven),
+                None => Known::locked(failure),
+            }),
+        }
+    }
+
+    /// Reads the vault itself, as its manifest is no answer: unlocking tells the truth, whatever is
+    /// wrong with that. Returns why not when it stays locked and nothing is wrong with a manifest.
+    pub(super) fn read_instead(
+        &self,
+        vault: &Vault,
+        environment: &EnvironmentName,
+        error: VaultError,
+    ) -> Outcome<Result<Document, Failure>> {
+        let wrong = match error {
+            VaultError::NoManifest { .. }
+            | VaultError::Behind { .. }
+            | VaultError::Manifest { error: ManifestError::NoPin, .. } => None,
+            error @ VaultError::NoEnvironment { .. } => return Err(error.into()),
+            error => Some(error),
+        };
+        match (self.read(vault, environment), wrong) {
+            (Ok(document), None) => Ok(Ok(document)),
+            (Ok(document), Some(wrong)) => {
+                self.ui.warn(&format!("{wrong}; it is written anew"));
+                vault.mend(&document, &self.access(false)?)?;
+                Ok(Ok(document))
             }
-            Err(failure) if failure.code != exit::LOCKED => Err(failure),
-            Err(failure) => match (wrong, vault.manifest_unproven(environment)) {
-                (Some(wrong), _) => Err(wrong.into()),
-                (None, Some(found)) => Ok(Known::of_manifest(found, Source::Unproven)),
-                (None, None) => Ok(Known::locked(failure)),
-            },
+            (Err(failure), _) if failure.code != exit::LOCKED => Err(failure),
+            (Err(_), Some(wrong)) => Err(wrong.into()),
+            (Err(failure), None) => Ok(Err(failure)),
         }
     }
 
@@ -205,7 +218,7 @@ impl Known {
         Self { source: Source::Locked, index: None, locked: Some(why) }
     }
 
-    fn of_manifest(manifest: Manifest, source: Source) -> Self {
+    pub(super) fn of_manifest(manifest: Manifest, source: Source) -> Self {
         let index = Summary {
             environment: manifest.environment,
             generation: manifest.generation,

@@ -165,6 +165,28 @@ pub const EXAMPLES: &[Examples] = &[
         &[
             ("From a pipe; exit code 3 when the answer is no", "keyctl verify --env prod"),
             ("From a file", "keyctl verify --file key.txt"),
+            (
+                "In CI, without any vault",
+                "keyctl verify --env prod --manifest prod.manifest --trust prod.pub",
+            ),
+            ("Each key of a list, in a line each", "keyctl verify --batch --file api_keys.txt"),
+            ("Whether it was cut off or mistyped, without any vault", "keyctl verify --form"),
+        ],
+    ),
+    (
+        "whois",
+        &[
+            ("Whose a fingerprint in a log is", "keyctl whois sha256:1bdf6593d4a8"),
+            ("Whose a secret is", "keyctl whois --file found.txt"),
+        ],
+    ),
+    (
+        "manifest",
+        &[
+            ("Where the vault is: the key to trust, once", "keyctl manifest key --env prod"),
+            ("A manifest for the next week", "keyctl manifest export --env prod -o prod.manifest"),
+            ("Where it is carried: trust its key from now on", "keyctl manifest trust prod.pub"),
+            ("Whether it can be relied on", "keyctl manifest check prod.manifest"),
         ],
     ),
     (

@@ -91,6 +91,14 @@ impl Failure {
         Self::new(exit::REFUSED, message)
     }
 
+    /// Nothing proves the manifest of this environment, and it stays locked.
+    #[must_use]
+    pub fn unproven(name: &EnvironmentName) -> Self {
+        let message = format!("environment {name} has no proven manifest, and cannot be unlocked");
+        Self::new(exit::LOCKED, message)
+            .run("a reader of it can write one", ["list", "--unlock", "--env", name.as_str()])
+    }
+
     /// Adds advice in words.
     #[must_use]
     pub fn advise(mut self, words: impl Into<String>) -> Self {
@@ -384,6 +392,7 @@ impl From<VaultError> for Failure {
                 path.display()
             )),
             VaultError::Manifest { environment, error } => of_manifest(&environment, &error, of),
+            VaultError::Carried { error, .. } => of_carried(&error, of),
             VaultError::NoManifest { environment } | VaultError::Behind { environment } => {
                 of(exit::FAILED)
                     .run("write it", ["list", "--unlock", "--env", environment.as_str()])
@@ -425,6 +434,23 @@ fn of_manifest(
         _ => of(exit::INTEGRITY).run(
             "somebody who can unlock it can write it anew",
             ["list", "--unlock", "--env", environment.as_str()],
+        ),
+    }
+}
+
+fn of_carried(error: &ManifestError, of: impl Fn(u8) -> Failure) -> Failure {
+    match error {
+        ManifestError::NoPin => of(exit::FAILED)
+            .advise("say --trust KEY; where the vault is, `manifest key` prints the key")
+            .run("or trust it on this machine", ["manifest", "trust", "KEY"]),
+        ManifestError::Newer(_) => of(exit::FAILED).advise("install a newer keyctl"),
+        ManifestError::Expired(_) => of(exit::FAILED)
+            .run("where the vault is, write a new one", ["manifest", "export", "-o", "FILE"]),
+        ManifestError::OtherKey => of(exit::INTEGRITY)
+            .advise("it is of another vault or environment, or the key is not the one to trust"),
+        _ => of(exit::INTEGRITY).run(
+            "it must not be used; where the vault is, write a new one",
+            ["manifest", "export", "-o", "FILE"],
         ),
     }
 }

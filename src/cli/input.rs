@@ -102,11 +102,10 @@ impl Input<'_> {
                 value.into_bytes()
             }
             Self::File(path) if path != Path::new("-") => fs::read_named(path, MOST)?,
-            Self::File(_) if session.passphrase_is_stdin() => {
-                return Err(Failure::usage("standard input cannot be both passphrase and file")
-                    .advise("give one of them with a file"));
+            Self::File(_) => {
+                session.stdin_is_free("file")?;
+                fs::read_stdin(MOST)?
             }
-            Self::File(_) => fs::read_stdin(MOST)?,
         };
         Ok(Zeroizing::new(bytes))
     }

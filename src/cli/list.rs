@@ -161,7 +161,7 @@ fn keys(indexes: &[Summary], now: Time) -> Table {
 }
 
 /// A row for each version.
-fn versions(indexes: &[Summary], now: Time) -> Table {
+pub(super) fn versions(indexes: &[Summary], now: Time) -> Table {
     let mut table =
         Table::new(&["VERSION", "STATE", "AGE", "EXPIRES", "FINGERPRINT"]).whole_from(1);
     for index in indexes {

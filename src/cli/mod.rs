@@ -1,6 +1,8 @@
 //! The command line: what can be said, and which file does it. One file for each verb.
 
+mod answer;
 mod args;
+mod batch;
 mod check;
 mod clip;
 mod completions;
@@ -16,6 +18,7 @@ mod input;
 mod keyutils;
 mod list;
 mod log;
+mod manifest;
 mod new;
 mod passwd;
 mod purge;
@@ -28,9 +31,11 @@ mod run;
 mod session;
 mod set;
 mod show;
+mod sources;
 mod status;
 mod unlock;
 mod verify;
+mod whois;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -85,6 +90,8 @@ enum Verb {
     Check(check::Check),
     Run(run::Run),
     Verify(verify::Verify),
+    Whois(whois::Whois),
+    Manifest(manifest::Manifest),
     Log(log::Log),
     Env(env::Env),
     Recipients(recipients::Recipients),
@@ -115,6 +122,8 @@ impl Verb {
             Self::Check(verb) => verb.run(session),
             Self::Run(verb) => verb.run(session),
             Self::Verify(verb) => verb.run(session),
+            Self::Whois(verb) => verb.run(session),
+            Self::Manifest(verb) => verb.run(session),
             Self::Log(verb) => verb.run(session),
             Self::Env(verb) => verb.run(session),
             Self::Recipients(verb) => verb.run(session),
@@ -136,7 +145,7 @@ Exit codes:
   0  done
   1  failed
   2  the command line makes no sense
-  3  the answer is no (verify, check, status, rotate evidence)
+  3  the answer is no (verify, whois, check, status, rotate evidence)
   4  locked: no identity fits, or a wrong passphrase
   5  busy, or changed by another process
   6  integrity: tampered with, truncated or rolled back

@@ -174,6 +174,15 @@ impl Session {
             || self.global.unlock.passphrase_fd == Some(0)
     }
 
+    /// Fails when the passphrase comes from standard input, which `what` is wanted from.
+    pub(super) fn stdin_is_free(&self, what: &str) -> Outcome {
+        if !self.passphrase_is_stdin() {
+            return Ok(());
+        }
+        Err(Failure::usage(format!("standard input cannot be both passphrase and {what}"))
+            .advise("give one of them with a file"))
+    }
+
     /// How hard a passphrase is to guess at: age's scrypt work factor.
     pub(super) fn work_factor() -> u8 {
         #[cfg(debug_assertions)]

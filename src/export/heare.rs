@@ -135,10 +135,10 @@ impl Heare {
     ) -> (Vec<Zeroizing<String>>, bool) {
         let mut owners = Owners::default();
         for (key, version) in ended {
-            owners.add(self.id(key, version), version, Owner::Ended);
+            owners.add(id(&self.origin, key, version), version, Owner::Ended);
         }
         for (at, Entry { key, version, .. }) in entries.iter().enumerate() {
-            owners.add(self.id(key, version), version, Owner::Accepted(at));
+            owners.add(id(&self.origin, key, version), version, Owner::Accepted(at));
         }
         let mut written = vec![false; entries.len()];
         let mut is_changed = false;
@@ -158,21 +158,22 @@ impl Heare {
         }
         for (entry, _) in entries.iter().zip(written).filter(|(_, written)| !written) {
             is_changed = true;
-            records.push(record(&self.id(entry.key, entry.version), entry));
+            records.push(record(&id(&self.origin, entry.key, entry.version), entry));
         }
         (records, is_changed)
     }
+}
 
-    /// The id of a version's record.
-    fn id(&self, key: &Key, version: &Version) -> String {
-        let text = format!("keyctl heare id 1\n{}\n{}@{}", self.origin, key.name, version.number);
-        let digest = digest::digest(&digest::SHA256, text.as_bytes());
-        let mut bits = [0; 8];
-        bits.copy_from_slice(&digest.as_ref()[..8]);
-        let time = base62::<8>(u64::try_from(version.created.unix()).unwrap_or(0));
-        let rest = base62::<10>(u64::from_be_bytes(bits));
-        format!("key_0{}{}", String::from_utf8_lossy(&time), String::from_utf8_lossy(&rest))
-    }
+/// The id of a version's record in the file of the environment with the id `origin`.
+#[must_use]
+pub fn id(origin: &str, key: &Key, version: &Version) -> String {
+    let text = format!("keyctl heare id 1\n{origin}\n{}@{}", key.name, version.number);
+    let digest = digest::digest(&digest::SHA256, text.as_bytes());
+    let mut bits = [0; 8];
+    bits.copy_from_slice(&digest.as_ref()[..8]);
+    let time = base62::<8>(u64::try_from(version.created.unix()).unwrap_or(0));
+    let rest = base62::<10>(u64::from_be_bytes(bits));
+    format!("key_0{}{}", String::from_utf8_lossy(&time), String::from_utf8_lossy(&rest))
 }
 
 /// The record of a version that has none yet.

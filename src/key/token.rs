@@ -119,10 +119,14 @@ pub enum Malformed {
         /// How many its form has.
         wants: usize,
     },
+    /// More bytes than any secret has; with the most that one may have.
+    Long(usize),
     /// The check is above the largest 32-bit value, `4gfFC3`.
     CheckRange,
     /// The check does not fit the rest.
     Check,
+    /// The check fits the rest with another environment in it.
+    Environment,
 }
 
 impl fmt::Display for Malformed {
@@ -136,7 +140,11 @@ impl fmt::Display for Malformed {
             Self::Length { has, wants } => {
                 write!(f, "it is too long: {has} characters instead of {wants}")
             }
+            Self::Long(most) => write!(f, "it has more than {most} bytes"),
             Self::CheckRange => f.write_str("its last six characters cannot be a check"),
+            Self::Environment => {
+                f.write_str("the environment in it was edited: its check fits another one")
+            }
             Self::Check => {
                 f.write_str("its check does not fit: a typing error, or the environment was edited")
             }
@@ -166,6 +174,24 @@ pub fn inspect(text: &str, templates: &[(&Template, &Code)]) -> Result<Shape, Ma
         }
     }
     Err(fault.unwrap_or(Malformed::UnknownForm))
+}
+
+/// Whether the check of `text`, which does not fit, would fit with one of the `known` environments
+/// in the place of the one in it.
+#[must_use]
+pub fn is_of_other<'a>(
+    text: &str,
+    known: impl IntoIterator<Item = (&'a EnvironmentName, &'a Code)>,
+) -> bool {
+    let Some(Candidate { shape, head, .. }) = built_in(text) else { return false };
+    let rest = &text[head..];
+    let fits = |head: &str| inspect(&[head, rest].concat(), &[]).is_ok();
+    match shape {
+        Shape::Sk(_) => known.into_iter().any(|(_, code)| fits(&format!("sk_{code}_"))),
+        Shape::Gateway(_) => known.into_iter().any(|(name, _)| fits(&format!("sk-{name}-"))),
+        Shape::Permas => ["permas_test_", "permas_live_"].into_iter().any(fits),
+        Shape::Heare | Shape::Custom => false,
+    }
 }
 
 /// A form that a text begins like.

@@ -19,6 +19,13 @@ pub(super) fn render<T: Serialize>(schema: &str, body: &T) -> serde_json::Result
     Ok(escape(text))
 }
 
+/// The same in one line.
+pub(super) fn line<T: Serialize>(schema: &str, body: &T) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string(&Envelope { schema, body })?;
+    text.push('\n');
+    Ok(escape(text))
+}
+
 /// JSON leaves DEL, C1, bidi and zero-width characters as they are. They occur in strings only, so
 /// escaping them wherever they stand keeps the document's meaning and makes it safe to look at.
 fn escape(text: String) -> String {

@@ -116,6 +116,16 @@ impl Ui {
         self.data(json::render(schema, value)?)
     }
 
+    /// The text of such a report, pretty or, with `is_line`, in one line.
+    pub fn json_text<T: Serialize>(
+        &self,
+        schema: &str,
+        value: &T,
+        is_line: bool,
+    ) -> io::Result<String> {
+        Ok(if is_line { json::line(schema, value)? } else { json::render(schema, value)? })
+    }
+
     /// The result of an action.
     pub fn say(&self, text: &str) {
         if !self.settings.quiet {

@@ -92,6 +92,13 @@ pub enum VaultError {
         /// Why.
         error: ManifestError,
     },
+    /// A manifest that was carried here is no answer.
+    Carried {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: ManifestError,
+    },
     /// There is no manifest.
     NoManifest {
         /// The environment.
@@ -175,6 +182,7 @@ impl fmt::Display for VaultError {
             Self::Manifest { environment, error } => {
                 write!(f, "the manifest of environment {environment}: {error}")
             }
+            Self::Carried { file, error } => write!(f, "{}: {error}", file.display()),
             Self::NoManifest { environment } => {
                 write!(f, "environment {environment} has no manifest")
             }

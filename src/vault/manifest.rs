@@ -21,7 +21,7 @@ use std::fmt::{self, Write as _};
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, DocumentError, ListedKey, ListedVersion};
-use super::signer::{PublicKey, SIGNATURE_TEXT, Signature};
+use super::signer::{COMMENT, PublicKey, SIGNATURE_TEXT, Signature};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::{Digest, Key, KeyName, Kind, Reference, State, Version};
@@ -29,7 +29,6 @@ use crate::key::{Digest, Key, KeyName, Kind, Reference, State, Version};
 /// The newest version of the form that is read, and the one that is written.
 const FORM: u32 = 1;
 const TYPE: &str = "keyctl-manifest";
-const COMMENT: &str = "untrusted comment: ";
 /// How far ahead of this machine's clock a manifest's issue may be, in seconds.
 const CLOCK_SKEW: i64 = 300;
 
@@ -166,7 +165,8 @@ impl serde::de::Visitor<'_> for StampText {
 }
 
 /// Writes the manifest of `document`, whose text is `text` and whose `.age` file has the header MAC
-/// `sealed`. The lines are made of the text, so that they tell what the file holds.
+/// `sealed`; after `expires` it is no answer any more. The lines are made of the text, so that they
+/// tell what the file holds.
 ///
 /// # Errors
 /// Those of [`Document::each_version`].
@@ -175,6 +175,7 @@ pub fn write(
     text: &str,
     sealed: &str,
     issued: Time,
+    expires: Option<Time>,
 ) -> Result<Vec<u8>, DocumentError> {
     let lines = lines(&document.environment, text)?;
     let mut file = Vec::with_capacity(4096 + lines.len());
@@ -187,14 +188,19 @@ pub fn write(
     file.extend_from_slice(&[b' '; SIGNATURE_TEXT]);
     file.push(b'\n');
     let start = file.len();
-    push_line(&mut file, &header(document, sealed, issued));
+    push_line(&mut file, &header(document, sealed, issued, expires));
     lines.write_to(&mut file);
     let signature = document.signer.sign(&file[start..]).to_string();
     file[comment.len()..start - 1].copy_from_slice(signature.as_bytes());
     Ok(file)
 }
 
-fn header<'a>(document: &'a Document, sealed: &'a str, issued: Time) -> Header<'a> {
+fn header<'a>(
+    document: &'a Document,
+    sealed: &'a str,
+    issued: Time,
+    expires: Option<Time>,
+) -> Header<'a> {
     let policy = &document.policy;
     Header {
         r#type: TYPE.into(),
@@ -204,7 +210,7 @@ fn header<'a>(document: &'a Document, sealed: &'a str, issued: Time) -> Header<'
         generation: document.generation,
         sealed: sealed.into(),
         issued: Stamp(issued),
-        expires: None,
+        expires: expires.map(Stamp),
         policy: PolicyLine {
             code: policy.code.to_string(),
             profile: policy.profile.to_string(),
@@ -294,8 +300,10 @@ pub enum ManifestError {
     NotSigned,
     /// No key is pinned that could prove it.
     NoPin,
-    /// The signature is another key's, or not over this content.
+    /// The signature is not over this content.
     Signature,
+    /// The signature is another key's than those that are trusted.
+    OtherKey,
     /// It is a newer form than this keyctl reads.
     Newer(u32),
     /// Its content is not what it should be; the line from 1.
@@ -323,6 +331,7 @@ impl fmt::Display for ManifestError {
             Self::NotSigned => f.write_str("it is not a signed manifest"),
             Self::NoPin => f.write_str("this machine has pinned no key that could prove it"),
             Self::Signature => f.write_str("its signature does not fit"),
+            Self::OtherKey => f.write_str("its signature does not fit: another key made it"),
             Self::Newer(form) => write!(f, "it is in form {form}, which only a newer keyctl reads"),
             Self::Content(line) => write!(f, "line {line} of its message is not what it should be"),
             Self::Future(at) => write!(f, "it was issued in the future, at {at}"),
@@ -338,29 +347,67 @@ impl fmt::Display for ManifestError {
 
 impl std::error::Error for ManifestError {}
 
-/// Reads a manifest whose signature `trusted` must prove.
-///
-/// The order is fixed: the signature over the very bytes that are then parsed, type, version, not
-/// from the future, not expired, no duplicate. Environment and generation are the caller's to
-/// compare with what it has pinned.
-pub fn read(file: &[u8], trusted: &PublicKey, now: Time) -> Result<Manifest, ManifestError> {
-    let (signature, message) = split(file)?;
-    if !trusted.verifies(message, &signature) {
-        return Err(ManifestError::Signature);
+/// A manifest that is signed by a trusted key and in force; its versions are not read yet.
+#[derive(Debug)]
+pub struct Proven {
+    file: Vec<u8>,
+    /// Where the first version's line begins.
+    versions: usize,
+    head: Manifest,
+    signer: PublicKey,
+}
+
+impl Proven {
+    /// Takes a manifest whose signature one of `trusted` must prove.
+    ///
+    /// The order is fixed: the signature over the very bytes that are then parsed, type, version,
+    /// not from the future, not expired. Environment and generation are the caller's to compare
+    /// with what it has pinned; after that the versions are read.
+    pub fn open(file: Vec<u8>, trusted: &[PublicKey], now: Time) -> Result<Self, ManifestError> {
+        let (signature, message) = split(&file)?;
+        let signer = trusted.iter().find(|key| key.is_named_by(&signature));
+        let signer = *signer.ok_or(ManifestError::OtherKey)?;
+        if !signer.verifies(message, &signature) {
+            return Err(ManifestError::Signature);
+        }
+        let (head, rest) = head(message)?;
+        if head.issued.unix() > now.unix() + CLOCK_SKEW {
+            return Err(ManifestError::Future(head.issued));
+        }
+        if let Some(end) = head.expires.filter(|end| *end <= now) {
+            return Err(ManifestError::Expired(end));
+        }
+        let versions = file.len() - rest.len();
+        Ok(Self { file, versions, head, signer })
     }
-    let manifest = parse(message)?;
-    if manifest.issued.unix() > now.unix() + CLOCK_SKEW {
-        return Err(ManifestError::Future(manifest.issued));
+
+    /// What its header says; it has no keys.
+    #[must_use]
+    pub fn head(&self) -> &Manifest {
+        &self.head
     }
-    match manifest.expires.filter(|end| *end <= now) {
-        Some(end) => Err(ManifestError::Expired(end)),
-        None => Ok(manifest),
+
+    /// The key that proves it.
+    #[must_use]
+    pub fn signer(&self) -> PublicKey {
+        self.signer
+    }
+
+    /// Reads all versions.
+    pub fn read(self) -> Result<Manifest, ManifestError> {
+        with_versions(self.head, &self.file[self.versions..])
+    }
+
+    /// Its parts: the file, where the first version's line begins in it, and the header.
+    pub(super) fn into_parts(self) -> (Vec<u8>, usize, Manifest) {
+        (self.file, self.versions, self.head)
     }
 }
 
 /// Reads a manifest without asking who signed it: only for showing what it says, with a warning.
 pub fn read_unproven(file: &[u8]) -> Result<Manifest, ManifestError> {
-    parse(split(file)?.1)
+    let (head, rest) = head(split(file)?.1)?;
+    with_versions(head, rest)
 }
 
 fn split(file: &[u8]) -> Result<(Signature, &[u8]), ManifestError> {
@@ -373,23 +420,27 @@ fn split(file: &[u8]) -> Result<(Signature, &[u8]), ManifestError> {
     Ok((signature.ok_or(ManifestError::NotSigned)?, &rest[end + 1..]))
 }
 
-fn parse(message: &[u8]) -> Result<Manifest, ManifestError> {
-    let text = std::str::from_utf8(message).map_err(|_| ManifestError::Content(1))?;
-    let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default();
-    let kind: Type<'_> = serde_json::from_str(first).map_err(|_| ManifestError::Content(1))?;
+/// Reads the header; returns what comes after it too.
+fn head(message: &[u8]) -> Result<(Manifest, &[u8]), ManifestError> {
+    let bad = || ManifestError::Content(1);
+    let end = message.iter().position(|b| *b == b'\n').ok_or_else(bad)?;
+    let (first, rest) = (&message[..end], &message[end + 1..]);
+    let kind: Type<'_> = serde_json::from_slice(first).map_err(|_| bad())?;
     if kind.r#type != TYPE {
-        return Err(ManifestError::Content(1));
+        return Err(bad());
     }
     if kind.v != FORM {
         return Err(ManifestError::Newer(kind.v));
     }
-    let header: Header<'_> = serde_json::from_str(first).map_err(|_| ManifestError::Content(1))?;
-    let mut manifest = from_header(header).ok_or(ManifestError::Content(1))?;
+    let header: Header<'_> = serde_json::from_slice(first).map_err(|_| bad())?;
+    Ok((from_header(header).ok_or_else(bad)?, rest))
+}
+
+fn with_versions(mut manifest: Manifest, lines: &[u8]) -> Result<Manifest, ManifestError> {
+    let text = std::str::from_utf8(lines).map_err(|_| ManifestError::Content(2))?;
     let mut last: Option<Digest> = None;
-    for (at, line) in lines.enumerate() {
+    for (at, line) in text.lines().enumerate() {
         let bad = || ManifestError::Content(at + 2);
-        let line: Line<'_, Stamp> = serde_json::from_str(line).map_err(|_| bad())?;
         let (name, of_key, version) = version(line, &manifest.environment).ok_or_else(bad)?;
         // Sorted, so what is not above its predecessor is a duplicate or out of order.
         match last.filter(|last| Some(*last) >= version.digest) {
@@ -405,6 +456,14 @@ fn parse(message: &[u8]) -> Result<Manifest, ManifestError> {
             key.versions.iter().map(|version| version.created).min().unwrap_or(key.created);
     }
     Ok(manifest)
+}
+
+/// Reads one line of a manifest of `environment`: the key with that one version.
+pub(super) fn key_of_line(line: &[u8], environment: &EnvironmentName) -> Option<Key> {
+    let (name, of_key, version) = version(std::str::from_utf8(line).ok()?, environment)?;
+    let mut keys = BTreeMap::new();
+    add(&mut keys, name, of_key, version);
+    keys.into_values().next()
 }
 
 fn from_header(header: Header<'_>) -> Option<Manifest> {
@@ -441,10 +500,8 @@ struct OfKey {
     expires: Option<Time>,
 }
 
-fn version(
-    line: Line<'_, Stamp>,
-    environment: &EnvironmentName,
-) -> Option<(KeyName, OfKey, Version)> {
+fn version(line: &str, environment: &EnvironmentName) -> Option<(KeyName, OfKey, Version)> {
+    let line: Line<'_, Stamp> = serde_json::from_str(line).ok()?;
     let reference: Reference = line.r#ref.parse().ok()?;
     if reference.environment.as_ref() != Some(environment) {
         return None;

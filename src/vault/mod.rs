@@ -1,8 +1,10 @@
 //! The vault: one directory, one encrypted file for each environment.
 
+pub mod carried;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod index;
 pub mod manifest;
 pub mod pin;
 pub mod seal;

@@ -20,6 +20,9 @@ const NUMBER_LENGTH: usize = 8;
 const KEY_LENGTH: usize = 32;
 const SIGNATURE_LENGTH: usize = 64;
 
+/// What the first line of every signify file begins with.
+pub const COMMENT: &str = "untrusted comment: ";
+
 /// How many characters a signature has as text.
 pub const SIGNATURE_TEXT: usize =
     (ALGORITHM.len() + NUMBER_LENGTH + SIGNATURE_LENGTH).div_ceil(3) * 4;
@@ -67,7 +70,7 @@ impl Signer {
     pub fn public_key(&self) -> PublicKey {
         let mut key = [0; KEY_LENGTH];
         key.copy_from_slice(self.pair.public_key().as_ref());
-        PublicKey(key)
+        PublicKey::numbered(key)
     }
 
     /// Signs `message`.
@@ -88,28 +91,61 @@ impl fmt::Debug for Signer {
 /// A public key. As text it is the second line of a signify public key file: base64 of `Ed`, the
 /// key number and the 32 key bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PublicKey([u8; KEY_LENGTH]);
+pub struct PublicKey {
+    number: [u8; NUMBER_LENGTH],
+    bytes: [u8; KEY_LENGTH],
+}
 
 impl PublicKey {
-    /// What signify uses to match signatures with keys; ours is the beginning of the key's SHA-256.
+    /// A key of ours: its number is the beginning of its SHA-256.
+    fn numbered(bytes: [u8; KEY_LENGTH]) -> Self {
+        let mut number = [0; NUMBER_LENGTH];
+        number.copy_from_slice(&digest(&SHA256, &bytes).as_ref()[..NUMBER_LENGTH]);
+        Self { number, bytes }
+    }
+
+    /// Reads a signify public key file, or its second line alone. Keys that signify itself made
+    /// have a random number.
+    ///
+    /// # Errors
+    /// [`BadEncoding`] when it is neither.
+    pub fn from_file(text: &str) -> Result<Self, BadEncoding> {
+        let mut lines = text.lines();
+        let first = lines.next().unwrap_or_default();
+        let key = if first.starts_with(COMMENT) { lines.next().unwrap_or_default() } else { first };
+        let is_over = lines.all(|line| line.trim().is_empty());
+        if is_over { key.trim().parse() } else { Err(BadEncoding) }
+    }
+
+    /// The file that signify reads; `comment` is one line that nothing proves.
+    #[must_use]
+    pub fn to_file(&self, comment: &str) -> String {
+        format!("{COMMENT}{comment}\n{self}\n")
+    }
+
+    /// What signify uses to match signatures with keys.
     #[must_use]
     pub fn number(&self) -> [u8; NUMBER_LENGTH] {
-        let mut number = [0; NUMBER_LENGTH];
-        number.copy_from_slice(&digest(&SHA256, &self.0).as_ref()[..NUMBER_LENGTH]);
-        number
+        self.number
+    }
+
+    /// Whether `signature` names this key as the one that made it.
+    #[must_use]
+    pub fn is_named_by(&self, signature: &Signature) -> bool {
+        signature.number == self.number
     }
 
     /// Whether `signature` was made over `message` with the signing key of this one.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &Signature) -> bool {
-        let key = UnparsedPublicKey::new(&ED25519, &self.0);
-        signature.number == self.number() && key.verify(message, &signature.bytes).is_ok()
+        let key = UnparsedPublicKey::new(&ED25519, &self.bytes);
+        self.is_named_by(signature) && key.verify(message, &signature.bytes).is_ok()
     }
 }
 
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = [&ALGORITHM[..], &self.number(), &self.0].concat();
+        let bytes = [&ALGORITHM[..], &self.number, &self.bytes].concat();
         f.write_str(&STANDARD.encode(bytes))
     }
 }
@@ -124,9 +160,8 @@ impl FromStr for PublicKey {
     type Err = BadEncoding;
 
     fn from_str(text: &str) -> Result<Self, BadEncoding> {
-        let (number, key) = decode::<KEY_LENGTH>(text)?;
-        let key = Self(key);
-        if key.number() == number { Ok(key) } else { Err(BadEncoding) }
+        let (number, bytes) = decode(text)?;
+        Ok(Self { number, bytes })
     }
 }
 

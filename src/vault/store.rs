@@ -13,9 +13,11 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::document::{Additions, Document};
 use super::error::VaultError;
-use super::manifest::{self, Manifest, ManifestError};
+use super::index::Index;
+use super::manifest::{self, Manifest, ManifestError, Proven};
 use super::pin::{Pin, Pins};
 use super::seal::{self, Identity, SealError};
+use super::signer::PublicKey;
 use super::trust::{self, Trust};
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
@@ -26,7 +28,7 @@ use crate::paths::Paths;
 /// each 64 KiB and its header.
 const MOST_FILE: u64 = (seal::MAX_PLAINTEXT + seal::MAX_PLAINTEXT / 1024 + seal::MAX_HEADER) as u64;
 /// The largest manifest that is read, in bytes.
-const MOST_MANIFEST: u64 = 64 * 1024 * 1024;
+pub const MOST_MANIFEST: u64 = 64 * 1024 * 1024;
 /// How many previous generations are kept.
 const BACKUPS: usize = 10;
 /// How long a reader waits for a commit between its two renames.
@@ -158,7 +160,7 @@ impl Vault {
         access: &Access<'_>,
     ) -> Result<Opened, VaultError> {
         let unsealed = self.unsealed(environment, access)?;
-        self.proven(environment, unsealed, access)
+        self.compared(environment, unsealed, access)
     }
 
     /// Reads and decrypts the file of `environment`.
@@ -183,7 +185,7 @@ impl Vault {
     }
 
     /// Reads what was decrypted, and compares it with what was seen before.
-    fn proven(
+    fn compared(
         &self,
         environment: &EnvironmentName,
         unsealed: Unsealed,
@@ -221,7 +223,7 @@ impl Vault {
         now: Time,
     ) -> Option<Manifest> {
         let bytes = fs::read_own(&self.manifest_file(environment), MOST_MANIFEST).ok()?;
-        manifest::read(&bytes, &seen.signer()?, now).ok()
+        Proven::open(bytes, &[seen.signer()?], now).and_then(Proven::read).ok()
     }
 
     /// Remembers what was seen, and writes the manifest that a crash left behind. Both are done
@@ -262,7 +264,7 @@ impl Vault {
         if self.is_current(environment, pin) {
             return Ok(());
         }
-        let bytes = manifest::write(document, &document.to_text(), &pin.seal, now);
+        let bytes = manifest::write(document, &document.to_text(), &pin.seal, now, None);
         let unreadable = |error| VaultError::Document { environment: environment.clone(), error };
         let bytes = bytes.map_err(unreadable)?;
         Ok(fs::replace(&self.manifest_file(environment), &bytes, false)?)
@@ -293,23 +295,38 @@ impl Vault {
         environment: &EnvironmentName,
         now: Time,
     ) -> Result<Manifest, VaultError> {
-        let mut found = self.find_manifest(environment, now);
+        self.proven(environment, now, Proven::read)
+    }
+
+    /// The same, to find versions by their digest.
+    pub fn index(&self, environment: &EnvironmentName, now: Time) -> Result<Index, VaultError> {
+        self.proven(environment, now, Index::new)
+    }
+
+    fn proven<T>(
+        &self,
+        environment: &EnvironmentName,
+        now: Time,
+        read: impl Fn(Proven) -> Result<T, ManifestError>,
+    ) -> Result<T, VaultError> {
+        let mut found = self.find_manifest(environment, now, &read);
         let behind =
             matches!(found, Err(VaultError::Behind { .. } | VaultError::NoManifest { .. }));
         if behind && self.keeps_manifests() {
             // Between a commit's two renames: when its lock is free, both are done.
             if Lock::acquire(&self.dir, SOON).is_ok() {
-                found = self.find_manifest(environment, now);
+                found = self.find_manifest(environment, now, &read);
             }
         }
         found
     }
 
-    fn find_manifest(
+    fn find_manifest<T>(
         &self,
         environment: &EnvironmentName,
         now: Time,
-    ) -> Result<Manifest, VaultError> {
+        read: impl Fn(Proven) -> Result<T, ManifestError>,
+    ) -> Result<T, VaultError> {
         if !fs::exists(&self.file(environment)) {
             let known = self.environments()?;
             return Err(VaultError::NoEnvironment { name: environment.clone(), known });
@@ -326,23 +343,45 @@ impl Vault {
             Err(error) if error.is_missing() => return Err(missing()),
             Err(error) => return Err(VaultError::File(error)),
         };
-        let manifest = manifest::read(&bytes, &signer, now).map_err(wrong)?;
-        if manifest.environment != *environment || manifest.id != pin.id {
-            let name = manifest.environment.to_string();
+        let proven = Proven::open(bytes, &[signer], now).map_err(wrong)?;
+        let head = proven.head();
+        if head.environment != *environment || head.id != pin.id {
+            let name = head.environment.to_string();
             return Err(wrong(ManifestError::OtherEnvironment(name)));
         }
-        if manifest.sealed != self.seal_of(environment)? {
+        if head.sealed != self.seal_of(environment)? {
             return Err(VaultError::Behind { environment: environment.clone() });
         }
-        if manifest.generation < pin.generation {
-            let (generation, seen) = (manifest.generation, pin.generation);
+        let (generation, seal) = (head.generation, head.sealed.clone());
+        if generation < pin.generation {
+            let seen = pin.generation;
             return Err(wrong(ManifestError::Older { generation, seen }));
         }
-        if manifest.generation > pin.generation {
-            let (generation, seal) = (manifest.generation, manifest.sealed.clone());
+        let manifest = read(proven).map_err(wrong)?;
+        if generation > pin.generation {
             let _ = self.note(environment, &Pin { generation, seal, ..pin });
         }
         Ok(manifest)
+    }
+
+    /// The public key that proves the manifests of `environment`, as this machine has pinned it.
+    pub fn signer(&self, environment: &EnvironmentName) -> Result<Option<PublicKey>, VaultError> {
+        Ok(self.pins.read(environment)?.as_ref().and_then(Pin::signer))
+    }
+
+    /// A manifest of `environment` as it is now, to be carried to other machines until `expires`,
+    /// and the key that proves it.
+    pub fn carry(
+        &self,
+        environment: &EnvironmentName,
+        access: &Access<'_>,
+        expires: Option<Time>,
+    ) -> Result<(Vec<u8>, PublicKey), VaultError> {
+        let Opened { document, pin, .. } = self.opened(environment, access)?;
+        let text = document.to_text();
+        let written = manifest::write(&document, &text, &pin.seal, access.now, expires)
+            .map_err(|error| VaultError::Document { environment: environment.clone(), error })?;
+        Ok((written, document.signer.public_key()))
     }
 
     /// The manifest of `environment` as it lies there, without any proof.
@@ -393,7 +432,7 @@ impl Vault {
         let mut unsealed = self.unsealed(environment, access)?;
         let mut additions = match unsealed.as_seen(environment) {
             Some(additions) => additions,
-            None => Additions::from(self.proven(environment, unsealed, access)?.document),
+            None => Additions::from(self.compared(environment, unsealed, access)?.document),
         };
         let value = add(&mut additions)?;
         if !access.dry_run {
@@ -477,7 +516,7 @@ impl Vault {
             return Err(VaultError::ReadBack { environment });
         }
         let index = if self.keeps_manifests() {
-            let index = manifest::write(document, signed.text(), &mac, access.now);
+            let index = manifest::write(document, signed.text(), &mac, access.now, None);
             Some(self.stage_manifest(&environment, &index.map_err(unreadable)?)?)
         } else {
             None

@@ -1,5 +1,5 @@
 mod options;
-mod output;
+pub(super) mod output;
 pub(super) mod project;
 
 use std::collections::btree_map::Entry;

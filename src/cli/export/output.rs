@@ -180,7 +180,7 @@ fn refuse_foreign(path: &Path, after: &[u8], document: &Document, format: &Forma
 }
 
 /// Refuses to write among keyctl's own files.
-fn refuse_own_place(session: &Session, path: &Path) -> Outcome {
+pub(in crate::cli) fn refuse_own_place(session: &Session, path: &Path) -> Outcome {
     let paths = session.paths()?;
     let above = path.parent().filter(|above| !above.as_os_str().is_empty());
     let above = above.unwrap_or(Path::new(".")).canonicalize();

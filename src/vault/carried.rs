@@ -1,0 +1,192 @@
+//! Manifests that are carried to machines without the vault: which signing keys a person trusts
+//! there, and the newest generation that was seen of each.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::VaultError;
+use super::manifest::{ManifestError, Proven};
+use super::pin::PinError;
+use super::signer::PublicKey;
+use crate::clock::Time;
+use crate::fs::{self, Lock};
+use crate::key::Digest;
+
+/// The largest record that is read, in bytes.
+const MOST: u64 = 64 * 1024;
+/// How long to wait for another process that notes what it saw.
+const SOON: Duration = Duration::from_secs(1);
+
+/// What is known of one signing key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    key: String,
+    /// Whether a person trusts it here, without naming it each time.
+    trusted: bool,
+    /// The newest generation seen; 0 before the first.
+    generation: u64,
+    /// The environment of that manifest.
+    environment: String,
+}
+
+/// What can be said of the age of a manifest; the worst is the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Past {
+    /// None of a newer generation was seen here before.
+    Checked,
+    /// None was seen here before at all, so an old one would not be noticed.
+    FirstSight,
+    /// Nothing can be kept here, so an old one would never be noticed.
+    NotKept,
+}
+
+/// What this machine keeps of signing keys: a directory with a file for each.
+#[derive(Debug)]
+pub struct Carried {
+    dir: PathBuf,
+}
+
+impl Carried {
+    /// The records among the machine's state.
+    #[must_use]
+    pub fn new(state: &Path) -> Self {
+        Self { dir: state.join("carried") }
+    }
+
+    /// Trusts the manifests that `key` signs, from now on or no longer. Returns whether that is
+    /// news.
+    pub fn trust(&self, key: &PublicKey, trusted: bool) -> Result<bool, VaultError> {
+        fs::make_private_dir(&self.dir)?;
+        let _lock = Lock::acquire(&self.dir, SOON)?;
+        let record = self.record(key)?;
+        if record.as_ref().is_some_and(|record| record.trusted) == trusted {
+            return Ok(false);
+        }
+        let record = record.unwrap_or_else(|| Record::new(key));
+        self.write(key, &Record { trusted, ..record })?;
+        Ok(true)
+    }
+
+    /// The trusted keys, each with the environment and the generation that were seen of it.
+    pub fn trusted(&self) -> Result<Vec<(PublicKey, String, u64)>, VaultError> {
+        let names = match fs::names(&self.dir) {
+            Err(error) if cannot_be(&error) => return Ok(Vec::new()),
+            names => names?,
+        };
+        let mut trusted = Vec::new();
+        for path in names.iter().map(|name| self.dir.join(name)) {
+            if path.extension().is_none_or(|end| end != "toml") {
+                continue;
+            }
+            let damaged = || VaultError::Pin(PinError::Damaged(path.clone()));
+            let record = read(&path)?.ok_or_else(damaged)?;
+            let key = record.key.parse().map_err(|_| damaged())?;
+            if record.trusted {
+                trusted.push((key, record.environment, record.generation));
+            }
+        }
+        Ok(trusted)
+    }
+
+    fn path(&self, key: &PublicKey) -> PathBuf {
+        let name = Digest::of_text(&key.to_string()).to_string();
+        self.dir.join(format!("{}.toml", &name[..32]))
+    }
+
+    fn record(&self, key: &PublicKey) -> Result<Option<Record>, VaultError> {
+        let path = self.path(key);
+        let record = read(&path)?;
+        match record {
+            Some(record) if record.key != key.to_string() => {
+                Err(VaultError::Pin(PinError::Damaged(path)))
+            }
+            record => Ok(record),
+        }
+    }
+
+    fn write(&self, key: &PublicKey, record: &Record) -> Result<(), fs::Error> {
+        let bytes = toml::to_string(record).unwrap_or_default();
+        fs::replace(&self.path(key), bytes.as_bytes(), false)
+    }
+
+    /// Remembers that `generation` of the environment was seen.
+    fn note(&self, key: &PublicKey, environment: &str, generation: u64) -> Result<(), VaultError> {
+        fs::make_private_dir(&self.dir)?;
+        let _lock = Lock::acquire(&self.dir, SOON)?;
+        let record = self.record(key)?.unwrap_or_else(|| Record::new(key));
+        if record.generation >= generation {
+            return Ok(());
+        }
+        let environment = environment.to_owned();
+        Ok(self.write(key, &Record { generation, environment, ..record })?)
+    }
+}
+
+impl Record {
+    fn new(key: &PublicKey) -> Self {
+        Self { key: key.to_string(), trusted: false, generation: 0, environment: String::new() }
+    }
+}
+
+/// Whether there is no such file, or no place for one: a home directory that is `/dev/null`.
+fn cannot_be(error: &fs::Error) -> bool {
+    let is_no_place = |source: &io::Error| source.kind() == io::ErrorKind::NotADirectory;
+    error.is_missing() || matches!(error, fs::Error::Io { source, .. } if is_no_place(source))
+}
+
+/// A record; one that is there and cannot be read is an error, as "never seen" would let an old
+/// manifest pass.
+fn read(path: &Path) -> Result<Option<Record>, VaultError> {
+    let bytes = match fs::read_own(path, MOST) {
+        Ok(bytes) => bytes,
+        Err(error) if cannot_be(&error) => return Ok(None),
+        Err(error) => return Err(VaultError::File(error)),
+    };
+    let record = std::str::from_utf8(&bytes).ok().and_then(|text| toml::from_str(text).ok());
+    record.map(Some).ok_or_else(|| VaultError::Pin(PinError::Damaged(path.to_path_buf())))
+}
+
+/// Reads a manifest that was carried here: `file` is its name, `given` the keys that the caller
+/// trusts. Without any, those that are trusted on this machine count.
+///
+/// The order is fixed: signature over the very bytes that are parsed, type, version, not from the
+/// future, not expired, not older than one that was seen, then its lines. Only what was read to its
+/// end is noted as seen. `state` is `None` where there is no place to keep anything.
+pub fn open<T>(
+    file: &Path,
+    bytes: Vec<u8>,
+    given: &[PublicKey],
+    state: Option<&Carried>,
+    now: Time,
+    read: impl FnOnce(Proven) -> Result<T, ManifestError>,
+) -> Result<(T, Past), VaultError> {
+    let wrong = |error| VaultError::Carried { file: file.to_path_buf(), error };
+    let mut trusted = given.to_vec();
+    if let Some(state) = state.filter(|_| given.is_empty()) {
+        trusted.extend(state.trusted()?.into_iter().map(|(key, ..)| key));
+    }
+    if trusted.is_empty() {
+        return Err(wrong(ManifestError::NoPin));
+    }
+    let proven = Proven::open(bytes, &trusted, now).map_err(wrong)?;
+    let (signer, generation) = (proven.signer(), proven.head().generation);
+    let environment = proven.head().environment.to_string();
+    let seen = state.map(|state| state.record(&signer)).transpose()?.flatten();
+    let seen = seen.map_or(0, |record| record.generation);
+    if generation < seen {
+        return Err(wrong(ManifestError::Older { generation, seen }));
+    }
+    let manifest = read(proven).map_err(wrong)?;
+    let is_kept = seen == generation
+        || state.is_some_and(|state| state.note(&signer, &environment, generation).is_ok());
+    let past = match (seen, is_kept) {
+        (1.., _) => Past::Checked,
+        (0, true) => Past::FirstSight,
+        (0, false) => Past::NotKept,
+    };
+    Ok((manifest, past))
+}
