@@ -293,8 +293,8 @@ fn a_passphrase_is_asked_for_before_the_program_has_the_terminal() {
 #[test]
 fn pagers_and_editors_work() {
     let place = with_keys();
-    let lines: String = (1..=500).map(|number| format!("line {number}\n")).collect();
-    let file = place.write("text", lines);
+    let lines: Vec<_> = (1..=500).map(|number| format!("line {number}\n")).collect();
+    let file = place.write("text", lines.concat());
     if place.bare("less").arg("--version").output().is_ok() {
         let (mut session, before) = at_a_terminal(&place, &["less", &file]);
         session.exp_string("line 29").unwrap();
