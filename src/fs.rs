@@ -1,6 +1,7 @@
 //! Files. The only module that opens a file for writing, so that every write is private, atomic,
 //! synced and, in the vault, under its lock.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -11,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::fs::OFlags;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 const PRIVATE_FILE: u32 = 0o600;
 const PRIVATE_DIR: u32 = 0o700;
@@ -45,6 +46,8 @@ pub enum Error {
     Writable(PathBuf, u32),
     /// It belongs to another user.
     Foreign(PathBuf),
+    /// Somebody else changed it after it was looked at.
+    Changed(PathBuf),
     /// Another process held the lock all the time.
     Busy(PathBuf, Duration),
 }
@@ -90,6 +93,7 @@ impl fmt::Display for Error {
                 write!(f, "other users can write to {} (mode {mode:04o})", path.display())
             }
             Self::Foreign(path) => write!(f, "{} belongs to another user", path.display()),
+            Self::Changed(path) => write!(f, "{} was changed meanwhile", path.display()),
             Self::Busy(path, waited) => {
                 write!(f, "another keyctl held {} for {} s", path.display(), waited.as_secs())
             }
@@ -346,12 +350,46 @@ fn regular(path: &Path) -> Result<Option<fs::Metadata>, Error> {
     }
 }
 
-/// A file for another program, synced and ready to be put at `path`, with the permission bits
-/// `mode`. What is there must be a regular file, whose owner the new one gets.
-pub fn stage_for_others(path: &Path, bytes: &[u8], mode: u32) -> Result<Staged, Error> {
-    let before = regular(path)?;
-    let staged = Staged::write(path, bytes)?;
-    if let Some(before) = before {
+/// What was at a place when it was looked at: a regular file, or nothing.
+#[derive(Debug)]
+pub struct Before {
+    path: PathBuf,
+    file: Option<fs::Metadata>,
+}
+
+impl Before {
+    /// What is at `path`.
+    pub fn of(path: &Path) -> Result<Self, Error> {
+        Ok(Self { path: path.to_path_buf(), file: regular(path)? })
+    }
+
+    /// Refuses a place that is not as it was.
+    fn check(&self) -> Result<(), Error> {
+        let identity = |meta: &fs::Metadata| {
+            (meta.dev(), meta.ino(), meta.len(), meta.mtime(), meta.mtime_nsec())
+        };
+        if regular(&self.path)?.as_ref().map(identity) == self.file.as_ref().map(identity) {
+            Ok(())
+        } else {
+            Err(Error::Changed(self.path.clone()))
+        }
+    }
+}
+
+/// A complete file for another program, synced and closed, not yet visible under its name.
+///
+/// Dropping it removes it.
+#[derive(Debug)]
+pub struct Ready {
+    temp: TempPath,
+    before: Before,
+}
+
+/// Writes a file for another program, to be put in the place of what was there `before` with the
+/// permission bits `mode`. It gets the owner of what was there.
+pub fn stage_for_others(before: Before, bytes: &[u8], mode: u32) -> Result<Ready, Error> {
+    let staged = Staged::write(&before.path, bytes)?;
+    if let Some(before) = &before.file {
         let ours = staged.wrote(staged.file().metadata())?;
         let (uid, gid) = (before.uid(), before.gid());
         if (ours.uid(), ours.gid()) != (uid, gid) {
@@ -361,17 +399,29 @@ pub fn stage_for_others(path: &Path, bytes: &[u8], mode: u32) -> Result<Staged, 
     let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
     staged.wrote(staged.file().set_permissions(mode))?;
     staged.sync()?;
-    Ok(staged)
+    // Closed: there may be more of them than a process may have open.
+    Ok(Ready { temp: staged.temp.into_temp_path(), before })
 }
 
-/// Puts files in their places, one after the other, and makes that reach the disk.
-pub fn publish_all(staged: Vec<Staged>) -> Result<(), Error> {
-    let mut dirs: Vec<PathBuf> =
-        staged.iter().map(|file| parent(&file.target).to_path_buf()).collect();
-    dirs.sort();
-    dirs.dedup();
-    staged.into_iter().try_for_each(Staged::publish)?;
+/// Puts files in their places, one after the other, and makes that reach the disk. Nothing is moved
+/// unless every place is as it was.
+pub fn publish_all(ready: Vec<Ready>) -> Result<(), Error> {
+    let dirs: BTreeSet<PathBuf> =
+        ready.iter().map(|file| parent(&file.before.path).to_path_buf()).collect();
+    ready.iter().try_for_each(|file| file.before.check())?;
+    for Ready { temp, before: Before { path, .. } } in ready {
+        temp.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
+    }
     dirs.iter().try_for_each(|dir| sync_dir(dir))
+}
+
+/// Refuses a directory that others can write to.
+pub fn check_closed_dir(path: &Path) -> Result<(), Error> {
+    let mode = path.metadata().map_err(Error::io("open", path))?.mode();
+    if mode & GROUP_OR_WORLD_WRITE != 0 {
+        return Err(Error::Writable(path.to_path_buf(), mode & 0o7777));
+    }
+    Ok(())
 }
 
 /// Whether the regular file at `path` has these bytes and permission bits.
@@ -500,6 +550,22 @@ pub fn remove_leftovers(target: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Removes temporary files that killed processes left for `targets`, which lie in one directory, and
+/// last wrote to before `before`, in seconds since 1970. One that cannot be removed stays.
+pub fn remove_old_leftovers(targets: &[PathBuf], before: i64) {
+    let Some(dir) = targets.first().map(|target| parent(target)) else { return };
+    let wanted: BTreeSet<_> = targets.iter().filter_map(|target| target.file_name()).collect();
+    for name in names(dir).unwrap_or_default() {
+        let text = name.to_str().and_then(|text| text.strip_prefix('.'));
+        let of = text.and_then(|text| text.strip_suffix(TEMP_SUFFIX)?.rsplit_once('.'));
+        let path = dir.join(&name);
+        let is_old = || path.symlink_metadata().is_ok_and(|m| m.is_file() && m.mtime() < before);
+        if of.is_some_and(|(of, _)| wanted.contains(OsStr::new(of))) && is_old() {
+            let _ = remove(&path);
+        }
+    }
+}
+
 /// The names in a directory, sorted.
 pub fn names(dir: &Path) -> Result<Vec<OsString>, Error> {
     let entries = fs::read_dir(dir).map_err(Error::io("list", dir))?;
@@ -586,8 +652,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = |name: &str| dir.path().join(name);
         let replace_all = |files: &[(&str, &[u8])]| {
-            let staged =
-                files.iter().map(|(name, bytes)| stage_for_others(&path(name), bytes, 0o640));
+            let staged = files
+                .iter()
+                .map(|(name, bytes)| stage_for_others(Before::of(&path(name))?, bytes, 0o640));
             publish_all(staged.collect::<Result<Vec<_>, _>>()?)
         };
         replace_all(&[("a", b"1"), ("b", b"1")]).unwrap();
@@ -604,6 +671,36 @@ mod tests {
         replace_all(&[("a", b"2"), ("d", b"2")]).unwrap();
         assert_eq!(read_own(&path("a"), 9).unwrap(), b"2");
         assert_eq!(read_own(&path("b"), 9).unwrap(), b"1");
+    }
+
+    #[test]
+    fn nothing_is_moved_when_one_place_is_not_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        create(&path("b"), b"1").unwrap();
+        let stage = || {
+            let ready = ["a", "b"].map(|name| {
+                stage_for_others(Before::of(&path(name)).unwrap(), b"ours", 0o600).unwrap()
+            });
+            Vec::from(ready)
+        };
+        let staged = stage();
+        replace(&path("b"), b"2", false).unwrap();
+        assert!(matches!(publish_all(staged), Err(Error::Changed(_))));
+        assert_eq!(
+            (names(dir.path()).unwrap(), read_own(&path("b"), 9).unwrap()),
+            (vec!["b".into()], b"2".to_vec())
+        );
+        let staged = stage();
+        fs::create_dir(path("a")).unwrap();
+        assert!(matches!(publish_all(staged), Err(Error::NotAFile(_))));
+        assert_eq!(read_own(&path("b"), 9).unwrap(), b"2");
+        fs::remove_dir(path("a")).unwrap();
+        let staged = stage();
+        create(&path("a"), b"3").unwrap();
+        assert!(matches!(publish_all(staged), Err(Error::Changed(_))));
+        publish_all(stage()).unwrap();
+        assert_eq!(read_own(&path("a"), 9).unwrap(), b"ours");
     }
 
     #[test]
@@ -666,7 +763,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         create(&dir.path().join(".f.abc.keyctl-tmp"), b"").unwrap();
         create(&dir.path().join(".g.abc.keyctl-tmp"), b"").unwrap();
+        create(&dir.path().join(".f.g.abc.keyctl-tmp"), b"").unwrap();
+        let targets = [dir.path().join("g"), dir.path().join("h")];
+        remove_old_leftovers(&targets, 1);
+        assert_eq!(names(dir.path()).unwrap().len(), 3);
+        remove_old_leftovers(&targets, i64::MAX);
+        let left = [".f.abc.keyctl-tmp", ".f.g.abc.keyctl-tmp"];
+        assert_eq!(names(dir.path()).unwrap(), left);
+        remove_old_leftovers(&[dir.path().join("f.g")], i64::MAX);
         remove_leftovers(&dir.path().join("f")).unwrap();
-        assert_eq!(names(dir.path()).unwrap(), [".g.abc.keyctl-tmp"]);
+        assert!(names(dir.path()).unwrap().is_empty());
     }
 }

@@ -161,3 +161,80 @@ fn a_failing_export_leaves_the_old_file_as_it_was() {
     }
     place.fails(1, format!("export --env prod -o {}", closed.join("f").display()).as_str());
 }
+
+#[test]
+fn a_missing_directory_is_named() {
+    let (place, _) = with_keys();
+    let file = place.outside("none/keys.txt");
+    let says = place.fails(1, format!("export --env prod --docker -o {}", file.display()).as_str());
+    assert!(says.contains(&format!("mkdir -p {}", place.outside("none").display())), "{says}");
+}
+
+#[test]
+fn what_a_killed_run_left_is_removed_and_nothing_else() {
+    let (place, file) = with_keys();
+    let old = fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
+    for name in [".api_keys.txt.a1B2c3.keyctl-tmp", ".other.txt.a1B2c3.keyctl-tmp"] {
+        fs::File::create(place.outside(name)).unwrap().set_times(old).unwrap();
+    }
+    // One that may still be written to.
+    fs::write(place.outside(".api_keys.txt.d4E5f6.keyctl-tmp"), "").unwrap();
+    export(&place, &file, "");
+    let there = |name: &str| place.outside(name).exists();
+    assert!(!there(".api_keys.txt.a1B2c3.keyctl-tmp"));
+    assert!(there(".api_keys.txt.d4E5f6.keyctl-tmp") && there(".other.txt.a1B2c3.keyctl-tmp"));
+}
+
+/// A place with many single values in prod.
+fn with_values(count: usize) -> Place {
+    let (place, _) = with_keys();
+    let lines: Vec<_> =
+        (0..count).map(|at| format!("VALUE_{at}=not-a-real-secret-{at:05}-a1B2c3D4\n")).collect();
+    let file = place.write("values.env", lines.concat());
+    place.ok(format!("import {file} -F docker-env --kind secret --env prod").as_str());
+    place
+}
+
+#[test]
+fn there_may_be_more_files_than_a_process_may_have_open() {
+    let place = with_values(600);
+    let dir = place.outside("credentials");
+    let line = format!(
+        "ulimit -n 256; exec {} export --env prod -F systemd -o {}/ --no-input",
+        common::PROGRAM,
+        dir.display()
+    );
+    let output = place.bare("/bin/sh").args(["-c", &line]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(fs::read_dir(&dir).unwrap().count(), 601);
+}
+
+#[test]
+fn a_directory_of_credentials_is_nobody_elses_and_what_is_left_in_it_is_told() {
+    let (place, _) = with_keys();
+    for key in ["jwt", "session"] {
+        place.ok(format!("new prod/{key} --kind secret --no-show").as_str());
+    }
+    let dir = place.outside("credentials");
+    let line = format!("export --env prod -F systemd -o {}/", dir.display());
+    place.ok(line.as_str());
+    fs::write(dir.join("somebody"), "else\n").unwrap();
+    // A value of another name now is still accepted; one that was revoked is not.
+    place.ok("set prod/session --name login");
+    assert!(!place.run(line.as_str()).stderr.contains("warning"));
+    place.ok("revoke prod/jwt --reason test --yes");
+    let told = place.run(line.as_str());
+    assert_eq!(told.code, 0, "{told}");
+    let jwt = dir.join("jwt");
+    assert!(
+        told.stderr.contains(&format!("when nothing reads it: rm {}", jwt.display())),
+        "{told}"
+    );
+    assert_eq!(told.stderr.matches("warning").count(), 1, "{told}");
+    assert!(jwt.exists());
+    for mode in [0o770, 0o707, 0o1777] {
+        fs::set_permissions(&dir, fs::Permissions::from_mode(mode)).unwrap();
+        let refused = place.fails(7, line.as_str());
+        assert!(refused.contains("other users can write to") && refused.contains("chmod go-w"));
+    }
+}

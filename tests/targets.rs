@@ -74,7 +74,9 @@ fn all_targets_are_written_and_it_is_said_what_changed() {
     let one = run_in(&place, &dir, "export --target app");
     assert_eq!(one.stderr.lines().count(), 1, "{one}");
     let of_dev = run_in(&place, &dir, "export --env dev");
-    assert!(of_dev.stderr.starts_with("app: ") && of_dev.stderr.lines().count() == 1, "{of_dev}");
+    assert!(of_dev.stderr.starts_with("app: ") && of_dev.stderr.lines().count() == 2, "{of_dev}");
+    let note = "these are the targets of dev in keyctl.toml; to print instead, say --chapkit";
+    assert!(of_dev.stderr.contains(note), "{of_dev}");
     // Whoever says a format means that.
     let said = run_in(&place, &dir, "export --env dev --chapkit");
     assert!(said.stdout.starts_with("CHAPKIT_API_KEYS="), "{said}");
@@ -86,6 +88,8 @@ fn when_one_target_cannot_be_written_none_is() {
     let failed = run_in(&place, &dir, "export");
     assert_eq!(failed.code, 1, "{failed}");
     assert!(failed.stderr.contains("target app"), "{failed}");
+    let make = format!("mkdir -p {}", dir.join("missing").display());
+    assert!(failed.stderr.contains(&make), "{failed}");
     assert!(!dir.join("secrets/api_keys.txt").exists() && !dir.join("web.key").exists());
     let left: Vec<_> = fs::read_dir(dir.join("secrets")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");

@@ -296,6 +296,8 @@ impl From<fs::Error> for Failure {
         let message = error.to_string();
         match &error {
             fs::Error::Busy(..) => Self::new(exit::BUSY, message).advise("try again"),
+            fs::Error::Changed(_) => Self::new(exit::BUSY, message)
+                .advise("nothing was written; look at it, then try again"),
             fs::Error::Writable(path, _) => Self::refused(message).advise(chmod(path, "go-w")),
             fs::Error::Symlink(_) => {
                 Self::refused(message).advise("name the place itself: links are not followed there")
@@ -303,11 +305,16 @@ impl From<fs::Error> for Failure {
             fs::Error::Foreign(_) => {
                 Self::refused(message).advise("name a place of your own with --vault DIR")
             }
-            fs::Error::Io { path, source, .. } => {
+            fs::Error::Io { doing, path, source } => {
                 let failure = Self::new(exit::FAILED, message);
                 let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
-                let dir = dir.unwrap_or(Path::new(".")).display();
+                let dir = dir.unwrap_or(Path::new("."));
+                let is_missing = *doing == "write" && !dir.exists();
+                let dir = dir.display();
                 match source.kind() {
+                    _ if is_missing => {
+                        failure.advise(format!("make its directory first: mkdir -p {dir}"))
+                    }
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                         failure.advise("make room on the disk; nothing was changed")
                     }

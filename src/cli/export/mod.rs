@@ -28,7 +28,7 @@ use project::Project;
 /// in one step with mode 0600; a shell's > would empty it before the command runs.
 ///
 /// Where a keyctl.toml in this directory or one above names targets, and nothing else is said, all
-/// of them are written.
+/// of them are written; with --env those of that environment. Say a format to print instead.
 ///
 /// chapkit reads `CHAPKIT_API_KEYS` where the application says
 /// `.with_auth(env_var="CHAPKIT_API_KEYS")`; a plain `.with_auth()` reads `SERVICEKIT_API_KEYS`:
@@ -209,6 +209,14 @@ impl Export {
         }
         for line in told {
             session.ui.say(&line);
+        }
+        if self.targets.is_empty()
+            && let Some(environment) = session.typed_environment()
+        {
+            session.ui.note(&format!(
+                "these are the targets of {environment} in {}; to print instead, say --chapkit",
+                project::FILE
+            ));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Where an export goes: standard output, or files that are replaced all together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Made;
@@ -10,12 +10,18 @@ use zeroize::Zeroizing;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::session::{Session, variable};
 use crate::export::{File, Format, Replaces, foreign_line, has_ours};
-use crate::fs::{self, Staged};
+use crate::fs::{self, Before, Ready};
+use crate::import;
 use crate::key::Digest;
 use crate::vault::document::Document;
 
 /// The largest file of somebody else's that is looked through before it is replaced, in bytes.
 const MOST_BEFORE: u64 = 64 * 1024 * 1024;
+
+/// The longest file in a directory of credentials that is looked at, in bytes.
+const MOST_BESIDE: u64 = 64 * 1024;
+/// How long a temporary file must have been left alone to be nobody's, in seconds.
+const LEFT: i64 = 3600;
 
 /// The file of variables for the later steps of a workflow is named by this variable.
 const GITHUB_ENV: &str = "GITHUB_ENV";
@@ -128,23 +134,28 @@ impl Output {
         session: &Session,
         document: &Document,
         made: &Made,
-    ) -> Outcome<Vec<Staged>> {
+    ) -> Outcome<Vec<Ready>> {
         let Some(path) = self.path() else { return Ok(Vec::new()) };
         refuse_own_place(session, path)?;
         let is_directory = made.artifact.files.iter().any(|file| file.name.is_some());
-        if is_directory && !path.is_dir() {
+        if is_directory && path.is_dir() {
+            fs::check_closed_dir(path)?;
+            warn_of_others(session, path, document, made);
+        } else if is_directory {
             fs::make_private_dir(path)?;
         }
+        let targets: Vec<_> = made.artifact.files.iter().map(|file| file_in(path, file)).collect();
+        fs::remove_old_leftovers(&targets, session.now().unix() - LEFT);
         let mut staged = Vec::new();
-        for file in &made.artifact.files {
-            let path = file_in(path, file);
+        for (file, path) in made.artifact.files.iter().zip(targets) {
+            let before = Before::of(&path)?;
             if fs::is_same(&path, file.expose(), self.bits())? {
                 continue;
             }
             if !self.force {
                 refuse_foreign(&path, file.expose(), document, &made.format)?;
             }
-            staged.push(fs::stage_for_others(&path, file.expose(), self.bits())?);
+            staged.push(fs::stage_for_others(before, file.expose(), self.bits())?);
         }
         Ok(staged)
     }
@@ -153,6 +164,38 @@ impl Output {
 /// Where a file of an artifact is that goes to `path`.
 fn file_in(path: &Path, file: &File) -> PathBuf {
     file.name.as_ref().map_or(path.to_path_buf(), |name| path.join(name))
+}
+
+/// Tells of the files in a directory of credentials that an earlier export wrote, this one does not,
+/// and that hold what is not accepted any more.
+fn warn_of_others(session: &Session, dir: &Path, document: &Document, made: &Made) {
+    let now = session.now();
+    let versions =
+        document.keys.values().flat_map(|key| key.versions.iter().map(move |one| (key, one)));
+    let known: BTreeMap<Digest, bool> =
+        versions.filter_map(|(key, one)| Some((one.digest?, key.is_accepted(one, now)))).collect();
+    for name in fs::names(dir).unwrap_or_default() {
+        let is_written = made
+            .artifact
+            .files
+            .iter()
+            .any(|file| file.name.as_deref().is_some_and(|one| name == *one));
+        let path = dir.join(name);
+        let Some(bytes) = fs::read_own(&path, MOST_BESIDE).ok().filter(|_| !is_written) else {
+            continue;
+        };
+        let bytes = Zeroizing::new(bytes);
+        let reading = import::Format::KeyFile.read(&bytes, &import::Settings::default());
+        let secrets = reading.found.iter().map(|found| &found.secret);
+        let accepted: Option<Vec<bool>> =
+            secrets.map(|secret| known.get(&Digest::of(secret)).copied()).collect();
+        if accepted.is_some_and(|accepted| accepted.contains(&false)) {
+            session.ui.warn(&format!(
+                "{0} holds a secret that is not accepted any more; when nothing reads it: rm {0}",
+                path.display()
+            ));
+        }
+    }
 }
 
 /// Refuses to lose what somebody else wrote into the file.
