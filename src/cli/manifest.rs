@@ -11,7 +11,7 @@ use super::list;
 use super::report::{self, KeyReport};
 use super::session::{Report, Session};
 use super::sources::{past_word, public_key, tell_past};
-use crate::fs;
+use crate::fs::{self, Before};
 use crate::ui::table::Table;
 use crate::vault::carried::{self, Past};
 use crate::vault::error::VaultError;
@@ -132,7 +132,7 @@ impl Export {
             return Ok(session.ui.data(bytes)?);
         };
         refuse_own_place(session, file)?;
-        fs::publish_all(vec![fs::stage_for_others(file, &bytes, 0o600)?])?;
+        fs::publish_all(vec![fs::stage_for_others(Before::of(file)?, &bytes, 0o600)?])?;
         let file = file.display().to_string();
         let end = expires.map_or_else(|| "for ever".to_owned(), |end| format!("until {end}"));
         session.ui.say(&format!("{file}: manifest of {environment}, good {end}"));
