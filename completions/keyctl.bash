@@ -1218,7 +1218,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__export)
-            opts="-F -o -e -i -q -v -h --target --format --chapkit --docker --k8s --var --bare --shell --name --namespace --data-key --label --env-from --annotation --type --immutable --append-hash --string-data --swarm --compose --service --template --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --python --credential --client --skip-expired --clip --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-F -n -o -e -i -q -v -h --target --format --chapkit --docker --k8s --var --bare --shell --name --namespace --data-key --label --env-from --annotation --type --immutable --append-hash --string-data --swarm --compose --service --template --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --python --credential --client --skip-expired --clip --dry-run --json --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

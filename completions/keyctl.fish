@@ -402,6 +402,8 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l python -d 'A Py
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l clip -d 'Copy the value to the clipboard instead of printing it: alone, as with --bare'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s n -l dry-run -d 'Say what would be written or changed, and write nothing'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l force -d 'Replace a file in which something stands that keyctl did not write'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l accept-rollback -d 'Accept an older or replaced file of an environment'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l no-input -d 'Never ask: fail where a question would be'

@@ -415,6 +415,11 @@ pub fn publish_all(ready: Vec<Ready>) -> Result<(), Error> {
     dirs.iter().try_for_each(|dir| sync_dir(dir))
 }
 
+/// Refuses a place in a directory that is not there.
+pub fn check_parent(path: &Path) -> Result<(), Error> {
+    parent(path).metadata().map(drop).map_err(Error::io("write", path))
+}
+
 /// Refuses a directory that others can write to.
 pub fn check_closed_dir(path: &Path) -> Result<(), Error> {
     let mode = path.metadata().map_err(Error::io("open", path))?.mode();

@@ -136,6 +136,8 @@ fn reports() -> (Reports, Vec<String>) {
     session.report("env_list", "env list");
     session.report("recipients_list", "recipients list --env prod");
 
+    delivery(&mut session);
+
     session.verify("verify_valid", &valid);
     session.verify("verify_retired", &retired);
     session.verify("verify_revoked", &revoked);
@@ -182,6 +184,25 @@ fn reports() -> (Reports, Vec<String>) {
     }
     secrets.extend(rotate_all_keys(&mut session.reports));
     (session.reports, secrets)
+}
+
+/// The reports of exports, of what they wrote, and the export that is JSON itself.
+fn delivery(session: &mut Session) {
+    let swarm = "export --env prod --docker -o api_keys.txt --swarm api_keys";
+    session.report("export_report_dry_run", &format!("{swarm} --dry-run"));
+    session.report("export_report", swarm);
+    session.report("export_report_unchanged", "export --env prod --docker -o api_keys.txt");
+    session.report("check", "check --env prod api_keys.txt");
+    fs::write(session.place.home().join("api_keys.txt"), "\u{feff}not-a-key\n").unwrap();
+    session.answer("check_faults", 3, "check --env prod api_keys.txt");
+    let project = session.place.home().join("keyctl.toml");
+    let targets = "[targets.app]\nenv = \"dev\"\noutput = \"dev.env\"\n\
+                   [targets.sql]\nenv = \"prod\"\nformat = \"permas\"\noutput = \"keys.sql\"\n";
+    fs::write(&project, targets).unwrap();
+    session.report("export_report_targets", "export");
+    session.report("check_targets", "check");
+    fs::remove_file(project).unwrap();
+    session.keep("export_format_reveal", session.place.ok("export --env prod --format json"));
 }
 
 /// The reports of a rotation of all keys, of what logs say in each stage of it, and of a leak.
@@ -295,7 +316,9 @@ fn reports_name_their_schema_first_and_hold_no_secret_unasked() {
     let (reports, secrets) = reports();
     for (name, text) in &reports {
         let verb = name.split('_').next().unwrap();
-        let schema = format!("{{\n  \"schema\": \"keyctl.{verb}");
+        // An export is one line, for programs alone.
+        let space = if *name == "export_format_reveal" { ["", ""] } else { ["\n  ", " "] };
+        let schema = format!("{{{}\"schema\":{}\"keyctl.{verb}", space[0], space[1]);
         assert!(text.starts_with(&schema), "{name}: {text}");
         assert!(text.ends_with("}\n"), "{name}: {text}");
         let holds = secrets.iter().any(|secret| text.contains(secret));

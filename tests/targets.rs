@@ -83,6 +83,61 @@ fn all_targets_are_written_and_it_is_said_what_changed() {
 }
 
 #[test]
+fn a_dry_run_says_what_would_change_and_writes_nothing() {
+    let (place, dir) = project(PROJECT);
+    let files =
+        || ["secrets/api_keys.txt", "dev.env", "web.key"].map(|name| fs::read(dir.join(name)).ok());
+    let dry = run_in(&place, &dir, "export --dry-run");
+    assert_eq!((dry.code, dry.stdout.as_str(), files()), (0, "", [None, None, None]), "{dry}");
+    let line = "compose: secrets/api_keys.txt: 2 secrets of prod, would be written\n";
+    assert!(dry.stderr.contains(line), "{dry}");
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    let before = files();
+    place.ok("rotate add prod/web");
+    let dry = run_in(&place, &dir, "export --dry-run --json");
+    assert_eq!((dry.code, dry.stderr.as_str()), (0, ""), "{dry}");
+    let report: serde_json::Value = serde_json::from_str(&dry.stdout).unwrap();
+    assert_eq!((&report["dry_run"], &report["changed"]), (&true.into(), &true.into()));
+    let changed: Vec<_> = report["artifacts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["target"].as_str().unwrap(), one["changed"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(changed, [("app", false), ("client", false), ("compose", true)]);
+    assert_eq!(files(), before);
+    // What an export would refuse, a dry run refuses too.
+    fs::write(dir.join("dev.env"), "SOMEBODY=else\n").unwrap();
+    assert_eq!(run_in(&place, &dir, "export --dry-run").code, 7);
+    fs::remove_dir_all(dir.join("secrets")).unwrap();
+    let missing = run_in(&place, &dir, "export --dry-run --target compose");
+    assert_eq!(missing.code, 1, "{missing}");
+    assert!(missing.stderr.contains("mkdir -p"), "{missing}");
+}
+
+#[test]
+fn a_dry_run_without_a_file_shows_no_secret() {
+    let place = Place::ready();
+    place.ok("new --env prod web --no-show");
+    for words in ["export --env prod --dry-run", "export --env prod -F github -n"] {
+        let dry = place.run(words);
+        assert_eq!((dry.code, dry.stdout.as_str()), (0, ""), "{dry}");
+        assert!(dry.stderr.contains("1 secret of prod would be written; nothing was"), "{dry}");
+    }
+    let credentials = place.outside("credentials");
+    let line = format!("export --env prod -F systemd -o {}/ -n", credentials.display());
+    place.ok(line.as_str());
+    assert!(!credentials.exists());
+    for words in [
+        "export --env prod --json",
+        "export --env prod -F github --json",
+        "export --env prod --clip -n",
+    ] {
+        place.refuses(2, words, &[]);
+    }
+}
+
+#[test]
 fn when_one_target_cannot_be_written_none_is() {
     let (place, dir) = project(&PROJECT.replace("dev.env", "missing/dev.env"));
     let failed = run_in(&place, &dir, "export");
@@ -137,6 +192,8 @@ fn a_project_file_with_mistakes_is_told_by_name() {
         ("[targets.x]\noutput = \"f\"\nnme = \"y\"\n", "--nme"),
         ("[targets.x]\noutput = \"f\"\nenv = \"Prod\"\n", "Prod"),
         ("[targets.x]\noutput = \"f\"\nforce = true\n", "`force`"),
+        ("[targets.x]\noutput = \"f\"\nclip = true\n", "`clip`"),
+        ("[targets.x]\noutput = \"f\"\njson = true\n", "`json`"),
         ("[targets.x]\noutput = \"f\"\nkeys = [\"--force\"]\n", "`keys`"),
         ("[targets.x]\noutput = \"f\"\nvar = 1.5\n", "`var`"),
         ("targets = 1\n", "not a table"),

@@ -120,6 +120,7 @@ pub const EXAMPLES: &[Examples] = &[
             ("A form of your own", "keyctl export --env prod --template keys.conf.j2 -o keys.conf"),
             ("The one value that clients send", "keyctl export prod/web --client --bare"),
             ("A .env file, single values too", "keyctl export --env prod -F dotenv -o keys.env"),
+            ("Every target of keyctl.toml: what would change", "keyctl export --dry-run"),
             (
                 "Credentials of a systemd service",
                 "keyctl export --env prod -F systemd -o /etc/credstore/web/",

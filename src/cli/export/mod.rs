@@ -6,11 +6,12 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
+use serde::Serialize;
 
 use super::clip::Clip;
 use super::contents::unknown_key;
 use super::failure::{Failure, Outcome};
-use super::session::Session;
+use super::session::{Report, Session};
 use crate::environment::EnvironmentName;
 use crate::export::{Artifact, Contents, Expired, Format, Side};
 use crate::fs;
@@ -61,10 +62,45 @@ pub(super) struct Export {
     #[arg(long)]
     skip_expired: bool,
     /// Copy the value to the clipboard instead of printing it: alone, as with --bare
-    #[arg(long, conflicts_with_all = ["targets", "file"])]
+    #[arg(long, conflicts_with_all = ["targets", "file", "json", "dry_run"])]
     clip: bool,
+    /// Say what would be written or changed, and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    #[command(flatten)]
+    report: Report,
     #[command(flatten)]
     output: Output,
+}
+
+#[derive(Serialize)]
+struct ExportReport<'a> {
+    dry_run: bool,
+    /// Whether any file is another one now, or would be.
+    changed: bool,
+    artifacts: &'a [Done],
+}
+
+/// An artifact that was written, or would be.
+#[derive(Serialize)]
+struct Done {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    output: String,
+    environment: String,
+    generation: u64,
+    format: &'static str,
+    client: bool,
+    /// `secrets` or `digests`.
+    holds: &'static str,
+    /// How many.
+    count: usize,
+    changed: bool,
+    /// What names the files: commands, or a part of a configuration. It holds no secret.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    companion: String,
+    #[serde(skip)]
+    words: String,
 }
 
 /// What an export has made.
@@ -105,31 +141,38 @@ impl Export {
                 }
             }
         }
+        if self.report.json && self.output.path().is_none() {
+            return Err(Failure::usage("--json reports what is written to files")
+                .advise("name one with -o, or say --format json for the keys themselves"));
+        }
         let vault = session.vault()?;
         let environment = self.environment(session)?;
         let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
         let format = self.options.format(self.client, self.output.path(), session.now())?;
+        if format.adds() && self.report.json {
+            return Err(Failure::usage("what is added to a workflow's file has no report")
+                .advise("leave --json out"));
+        }
         let document = session.read(&vault, &environment)?;
         let made = self.make(session, &document, format)?;
         let words = made.words(&environment);
-        if made.format.adds() {
-            return self.output.append(session, &made, &words);
-        }
-        let Some(path) = self.output.path() else {
+        let Some(path) = self.output.path().filter(|_| !made.format.adds()) else {
+            if self.dry_run {
+                session.ui.say(&format!("{words} would be written; nothing was"));
+                return Ok(());
+            }
+            if made.format.adds() {
+                return self.output.append(session, &made, &words);
+            }
             for file in &made.artifact.files {
                 session.ui.data(file.expose())?;
             }
             return Ok(session.ui.data(made.artifact.beside())?);
         };
-        let staged = self.output.stage(session, &document, &made)?;
-        let unchanged = if staged.is_empty() { ", unchanged" } else { "" };
-        fs::publish_all(staged)?;
-        session.ui.data(made.artifact.beside())?;
-        session.ui.say(&format!("{}: {words}{unchanged}", path.display()));
-        if let Some(text) = &made.companion {
-            session.ui.data(text)?;
-        }
-        Ok(())
+        let staged = self.output.stage(session, &document, &made, self.dry_run)?;
+        let done = self.done(None, path.display().to_string(), &document, &made, staged.changed);
+        fs::publish_all(staged.ready)?;
+        self.tell(session, &[done])
     }
 
     /// Copies the value to the clipboard.
@@ -159,7 +202,7 @@ impl Export {
     fn write_targets(&self, session: &Session, project: &Project) -> Outcome {
         let vault = session.vault()?;
         let mut documents: BTreeMap<EnvironmentName, Document> = BTreeMap::new();
-        let (mut staged, mut told, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut ready, mut told) = (Vec::new(), Vec::new());
         let mut places = BTreeSet::new();
         for target in project.named(&self.targets)? {
             let of_target = |failure: Failure| failure.of(&format!("target {}", target.name));
@@ -187,29 +230,18 @@ impl Export {
                     target.output
                 ))));
             }
-            let files = export.output.stage(session, document, &made).map_err(of_target)?;
-            beside.extend(made.companion.clone().map(String::into_bytes));
-            beside.push(made.artifact.beside().to_vec());
-            let unchanged = if files.is_empty() { ", unchanged" } else { "" };
-            staged.extend(files);
-            told.push(format!(
-                "{}: {}: {}{unchanged}",
-                target.name,
-                target.output,
-                made.words(&environment)
-            ));
+            let staged = export.output.stage(session, document, &made, self.dry_run);
+            let staged = staged.map_err(of_target)?;
+            let name = Some(target.name.clone());
+            told.push(export.done(name, target.output.clone(), document, &made, staged.changed));
+            ready.extend(staged.ready);
         }
         if told.is_empty() {
             return Err(Failure::usage("no target is of this environment")
                 .advise("leave --env out, or say --format for an export of its own"));
         }
-        fs::publish_all(staged)?;
-        for text in beside {
-            session.ui.data(text)?;
-        }
-        for line in told {
-            session.ui.say(&line);
-        }
+        fs::publish_all(ready)?;
+        self.tell(session, &told)?;
         if self.targets.is_empty()
             && let Some(environment) = session.typed_environment()
         {
@@ -217,6 +249,55 @@ impl Export {
                 "these are the targets of {environment} in {}; to print instead, say --chapkit",
                 project::FILE
             ));
+        }
+        Ok(())
+    }
+
+    /// What is to be said of an artifact that was written, or would be.
+    fn done(
+        &self,
+        target: Option<String>,
+        output: String,
+        document: &Document,
+        made: &Made,
+        changed: bool,
+    ) -> Done {
+        let mut companion = String::from_utf8_lossy(made.artifact.beside()).into_owned();
+        companion.push_str(made.companion.as_deref().unwrap_or_default());
+        Done {
+            target,
+            output,
+            environment: document.environment.to_string(),
+            generation: document.generation,
+            format: self.kind().word(),
+            client: self.client,
+            holds: if made.format.holds_secrets() { "secrets" } else { "digests" },
+            count: made.count,
+            changed,
+            companion,
+            words: made.words(&document.environment),
+        }
+    }
+
+    /// Says what was written; what belongs beside the files goes to standard output.
+    fn tell(&self, session: &Session, artifacts: &[Done]) -> Outcome {
+        let dry_run = self.dry_run;
+        if self.report.json {
+            let changed = artifacts.iter().any(|one| one.changed);
+            let report = ExportReport { dry_run, changed, artifacts };
+            return Ok(session.ui.json("keyctl.export.report/1", &report)?);
+        }
+        for one in artifacts.iter().filter(|_| !dry_run) {
+            session.ui.data(&one.companion)?;
+        }
+        for Done { target, output, words, changed, .. } in artifacts {
+            let target = target.as_ref().map_or_else(String::new, |name| format!("{name}: "));
+            let how = match (changed, dry_run) {
+                (false, _) => ", unchanged",
+                (true, true) => ", would be written",
+                (true, false) => "",
+            };
+            session.ui.say(&format!("{target}{output}: {words}{how}"));
         }
         Ok(())
     }

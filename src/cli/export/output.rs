@@ -128,25 +128,30 @@ impl Output {
         self.mode.unwrap_or(0o600)
     }
 
-    /// The files that change, ready to be put in their places.
+    /// The files that change, ready to be put in their places; none is made on a dry run.
     pub(super) fn stage(
         &self,
         session: &Session,
         document: &Document,
         made: &Made,
-    ) -> Outcome<Vec<Ready>> {
-        let Some(path) = self.path() else { return Ok(Vec::new()) };
+        dry_run: bool,
+    ) -> Outcome<Staged> {
+        let mut staged = Staged::default();
+        let Some(path) = self.path() else { return Ok(staged) };
         refuse_own_place(session, path)?;
         let is_directory = made.artifact.files.iter().any(|file| file.name.is_some());
         if is_directory && path.is_dir() {
             fs::check_closed_dir(path)?;
             warn_of_others(session, path, document, made);
-        } else if is_directory {
+        } else if is_directory && !dry_run {
             fs::make_private_dir(path)?;
+        } else if !is_directory {
+            fs::check_parent(path)?;
         }
         let targets: Vec<_> = made.artifact.files.iter().map(|file| file_in(path, file)).collect();
-        fs::remove_old_leftovers(&targets, session.now().unix() - LEFT);
-        let mut staged = Vec::new();
+        if !dry_run {
+            fs::remove_old_leftovers(&targets, session.now().unix() - LEFT);
+        }
         for (file, path) in made.artifact.files.iter().zip(targets) {
             let before = Before::of(&path)?;
             if fs::is_same(&path, file.expose(), self.bits())? {
@@ -155,10 +160,22 @@ impl Output {
             if !self.force {
                 refuse_foreign(&path, file.expose(), document, &made.format)?;
             }
-            staged.push(fs::stage_for_others(before, file.expose(), self.bits())?);
+            staged.changed = true;
+            if !dry_run {
+                staged.ready.push(fs::stage_for_others(before, file.expose(), self.bits())?);
+            }
         }
         Ok(staged)
     }
+}
+
+/// What becomes of the files of an artifact.
+#[derive(Default)]
+pub(super) struct Staged {
+    /// Whether any is another one than is there.
+    pub changed: bool,
+    /// Those that change.
+    pub ready: Vec<Ready>,
 }
 
 /// Where a file of an artifact is that goes to `path`.

@@ -126,7 +126,7 @@ impl Target {
         for (key, value) in table {
             match (key.as_str(), value) {
                 ("env" | "output", _) => {}
-                ("force" | "target" | "clip", _) => {
+                ("force" | "target" | "clip" | "dry-run" | "json", _) => {
                     return Err(format!("`{key}` is for the command line"));
                 }
                 ("keys", Value::Array(keys)) => {
