@@ -247,3 +247,24 @@ fn a_manifest_that_nothing_proves_is_told_with_a_warning() {
     assert_eq!(report(&ben, "status")["environments"][0]["source"], "unproven");
     assert_eq!(ben.run("status -q").stderr, warning);
 }
+
+#[test]
+fn a_key_of_which_no_version_is_left_is_told_and_is_not_due() {
+    let place = Place::ready();
+    for key in ["prod/gone", "prod/old", "prod/web"] {
+        place.ok(format!("new {key} --no-show").as_str());
+    }
+    let horizon = "nothing is due until 2026-12-06";
+    quiet(&place, "status", horizon);
+    place.ok("revoke prod/gone --reason test --yes");
+    let next = "to make one: keyctl rotate add prod/gone";
+    quiet(&place, "status", &format!("{horizon}\nnote: no version is left of prod/gone\n{next}"));
+    place.ok("revoke prod/old --reason test --yes");
+    let both = format!("{horizon}\nnote: no version is left of prod/gone, prod/old\n{next}");
+    quiet(&place, "status", &both);
+    assert_eq!(place.run("status --quiet").stderr, "");
+    assert_eq!(report(&place, "status")["ended"], serde_json::json!(["prod/gone", "prod/old"]));
+    place.ok("rotate add prod/gone");
+    assert_eq!(report(&place, "status")["ended"], serde_json::json!(["prod/old"]));
+    assert_eq!(report(&place, "status prod/web").get("ended"), None);
+}

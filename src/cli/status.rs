@@ -20,7 +20,8 @@ const LONGER: Period = Period::days(90);
 ///
 /// Due are: a rotation that policy asks for, an end of life, a stage that lasts for longer than
 /// policy's grace, and retired versions that policy no longer keeps. The first two are told ahead,
-/// by --due; the others when their time has come. To let a key end for good, revoke it.
+/// by --due; the others when their time has come. To let a key end for good, revoke it: a key of
+/// which no version is left is told, and is not due.
 ///
 /// It reads the signed manifests and never asks anything. Exit code 3 means that something is due,
 /// 0 that nothing is. An environment that cannot be read is named; the exit code is then that of
@@ -42,6 +43,9 @@ struct StatusReport {
     /// How far was looked ahead.
     horizon: String,
     due: Vec<DueReport>,
+    /// The keys of which no version is left.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ended: Vec<String>,
     environments: Vec<EnvironmentReport>,
 }
 
@@ -108,8 +112,10 @@ impl Status {
         let mut items = self.items(&found.indexes, session.now(), horizon);
         // Environments and keys are in order already, and stay so within a moment.
         items.sort_by_key(|item| item.due.at);
+        let ended = self.ended(&found.indexes);
         if self.report.json {
-            session.ui.json("keyctl.status/1", &report(session, &found, &items, horizon))?;
+            let report = report(session, &found, &items, &ended, horizon);
+            session.ui.json("keyctl.status/1", &report)?;
         } else if items.is_empty() {
             self.say_nothing_is_due(session, &found, horizon);
         } else {
@@ -122,6 +128,12 @@ impl Status {
                      refuses",
                 );
             }
+        }
+        if let (false, [first, others @ ..]) = (self.report.json, &ended[..]) {
+            let more = if others.is_empty() { "" } else { ", " };
+            let others = others.join(", ");
+            session.ui.note(&format!("no version is left of {first}{more}{others}"));
+            session.next("to make one", &["rotate", "add", first]);
         }
         match found.failed {
             Some(code) if items.is_empty() || code == exit::INTEGRITY => {
@@ -149,6 +161,14 @@ impl Status {
             due.map(move |due| Item { environment: &index.environment, key, due })
         };
         self.keys(indexes).flat_map(of_key).collect()
+    }
+
+    /// The keys of which no version is left that could ever be accepted.
+    fn ended(&self, indexes: &[Summary]) -> Vec<String> {
+        let has_ended =
+            |(_, key): &(&Summary, &Key)| key.versions.iter().all(|one| one.state.is_final());
+        let name = |(index, key): (&Summary, &Key)| format!("{}/{}", index.environment, key.name);
+        self.keys(indexes).filter(has_ended).map(name).collect()
     }
 
     fn say_nothing_is_due(&self, session: &Session, found: &Found, horizon: Time) {
@@ -278,7 +298,13 @@ fn table(session: &Session, items: &[Item<'_>]) -> Table {
     table
 }
 
-fn report(session: &Session, found: &Found, items: &[Item<'_>], horizon: Time) -> StatusReport {
+fn report(
+    session: &Session,
+    found: &Found,
+    items: &[Item<'_>],
+    ended: &[String],
+    horizon: Time,
+) -> StatusReport {
     let due = |item: &Item<'_>| DueReport {
         key: item.name(),
         environment: item.environment.to_string(),
@@ -300,6 +326,7 @@ fn report(session: &Session, found: &Found, items: &[Item<'_>], horizon: Time) -
     StatusReport {
         horizon: horizon.to_string(),
         due: items.iter().map(due).collect(),
+        ended: ended.to_vec(),
         environments: found.known.iter().map(environment).collect(),
     }
 }
