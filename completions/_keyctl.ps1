@@ -798,6 +798,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyctl' -ScriptBlock {
             break
         }
         'keyctl;manifest;show' {
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]')
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Environment to work in')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Directory of the vault [default: the platform''s data directory]')

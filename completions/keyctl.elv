@@ -760,6 +760,7 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand --help 'Print help'
         }
         &'keyctl;manifest;show'= {
+            cand --trust 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
             cand --vault 'Directory of the vault [default: the platform''s data directory]'

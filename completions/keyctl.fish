@@ -547,6 +547,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Say only what needs attention'
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -s v -l verbose -d 'Say more'
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help'
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l trust -d 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from show" -s i -l identity -d 'Identity file to unlock with; may be given several times' -r -F

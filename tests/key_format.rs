@@ -241,6 +241,55 @@ fn no_single_slip_makes_another_good_key() {
     }
 }
 
+/// Calls `each` with every text that one substitution, swap of neighbours, deletion or insertion
+/// of a character of keys, or of a space, makes of `text`. It may be `text` itself.
+fn slips_in_place(text: &str, mut each: impl FnMut(&str)) {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut each = |bytes: &[u8]| each(std::str::from_utf8(bytes).unwrap());
+    let others: Vec<u8> = BASE62.iter().chain(b"_- ").copied().collect();
+    for at in 0..text.len() {
+        let own = bytes[at];
+        for other in &others {
+            bytes[at] = *other;
+            each(&bytes);
+        }
+        bytes[at] = own;
+        bytes.remove(at);
+        each(&bytes);
+        bytes.insert(at, own);
+        if at > 0 {
+            bytes.swap(at, at - 1);
+            each(&bytes);
+            bytes.swap(at, at - 1);
+        }
+    }
+    for at in 0..=text.len() {
+        bytes.insert(at, b' ');
+        for other in &others {
+            bytes[at] = *other;
+            each(&bytes);
+        }
+        bytes.remove(at);
+    }
+}
+
+#[test]
+fn no_single_slip_makes_another_good_key_of_a_thousand() {
+    // About six million texts: an unoptimised build takes every tenth key.
+    let count = if cfg!(debug_assertions) { 100 } else { 1000 };
+    let random = Seeded::new(4);
+    let form = form("sk", "prod");
+    let mut seen = 0_u64;
+    for _ in 0..count {
+        let text = key(&random, &form);
+        slips_in_place(&text, |slip| {
+            seen += 1;
+            assert!(slip == text || inspect(slip, &[]).is_err(), "{slip} instead of {text}");
+        });
+    }
+    assert_eq!(seen, count * 5_872);
+}
+
 #[test]
 fn a_cut_off_key_is_never_good() {
     for profile in ["sk", "permas-test", "permas-live", "gateway", "heare"] {

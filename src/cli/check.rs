@@ -375,10 +375,7 @@ fn meant<'a>(
 fn ask(session: &Session, wanted: &EnvironmentName) -> Outcome<Vec<Summary>> {
     let vault = session.vault()?;
     let mut names = vault.environments()?;
-    if !names.contains(wanted) {
-        return Err(failure::unknown_environment(wanted, &names));
-    }
-    names.sort_by_key(|name| name != wanted);
+    failure::put_first(wanted, &mut names)?;
     let mut indexes = Vec::new();
     for name in names {
         let known = match session.known_if(&vault, &name, name == *wanted) {

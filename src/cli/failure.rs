@@ -479,6 +479,15 @@ pub(super) fn unknown_environment(name: &EnvironmentName, known: &[EnvironmentNa
     }
 }
 
+/// Moves the wanted environment before the others, or fails as there is none of that name.
+pub(super) fn put_first(wanted: &EnvironmentName, names: &mut [EnvironmentName]) -> Outcome {
+    match names.iter().position(|name| name == wanted) {
+        Some(at) => names[..=at].rotate_right(1),
+        None => return Err(unknown_environment(wanted, names)),
+    }
+    Ok(())
+}
+
 /// The known name that `text` may be a typing error of.
 #[must_use]
 pub(super) fn nearest<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {

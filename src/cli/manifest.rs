@@ -8,14 +8,14 @@ use super::contents::{Known, Source};
 use super::export::output::refuse_own_place;
 use super::failure::{Failure, Outcome};
 use super::list;
-use super::report::{self, KeyReport};
 use super::session::{Report, Session};
 use super::sources::{past_word, public_key, tell_past};
+use crate::clock::Time;
 use crate::fs::{self, Before};
 use crate::ui::table::Table;
 use crate::vault::carried::{self, Past};
 use crate::vault::error::VaultError;
-use crate::vault::manifest::{self, ManifestError, Proven};
+use crate::vault::manifest::{self, ManifestError};
 use crate::vault::signer::PublicKey;
 use crate::vault::store::MOST_MANIFEST;
 
@@ -38,9 +38,9 @@ enum Verb {
     /// Print the public key that proves an environment's manifests, in signify's form
     Key,
     /// Show what a manifest says
-    Show(Show),
+    Show(Look),
     /// Tell whether a manifest is proven, in force, and not older than one seen before
-    Check(Check),
+    Check(Look),
     /// Trust the manifests that a key signs, on this machine
     Trust(Trust),
 }
@@ -56,21 +56,12 @@ struct Export {
 }
 
 #[derive(Debug, Args)]
-struct Show {
+struct Look {
     /// The file [default: the vault's own manifests]
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: Option<PathBuf>,
-    #[command(flatten)]
-    report: Report,
-}
-
-#[derive(Debug, Args)]
-struct Check {
-    /// The file
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    file: PathBuf,
     /// The key that must have signed it, as text or as a file [default: those of `manifest trust`]
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", requires = "file")]
     trust: Vec<String>,
     #[command(flatten)]
     report: Report,
@@ -87,13 +78,14 @@ struct Trust {
 }
 
 #[derive(Serialize)]
-struct ManifestReport {
-    environment: String,
-    id: String,
+struct ManifestReport<'a> {
+    environment: &'a str,
+    id: &'a str,
     generation: u64,
     issued: String,
     expires: Option<String>,
-    recipients: Vec<String>,
+    recipients: &'a [String],
+    versions: usize,
     /// The public key that proves it; none when nothing here does.
     key: Option<String>,
     /// Why nothing here proves it.
@@ -102,7 +94,6 @@ struct ManifestReport {
     /// Whether an old one would have been noticed: `checked`, `first sight` or `not kept`.
     #[serde(skip_serializing_if = "Option::is_none")]
     rollback: Option<&'static str>,
-    keys: Vec<KeyReport>,
 }
 
 impl Manifest {
@@ -110,8 +101,8 @@ impl Manifest {
         match &self.verb {
             Verb::Export(verb) => verb.run(session),
             Verb::Key => print_key(session),
-            Verb::Show(verb) => verb.run(session),
-            Verb::Check(verb) => verb.run(session),
+            Verb::Show(verb) => verb.run(session, false),
+            Verb::Check(verb) => verb.run(session, true),
             Verb::Trust(verb) => verb.run(session),
         }
     }
@@ -153,119 +144,111 @@ fn print_key(session: &Session) -> Outcome {
     Ok(session.ui.data(key.to_file(&comment))?)
 }
 
-impl Show {
-    fn run(&self, session: &Session) -> Outcome {
-        let mut trusted: Vec<PublicKey> = Vec::new();
-        if let Some(state) = session.carried() {
-            trusted.extend(state.trusted()?.into_iter().map(|(key, ..)| key));
-        }
+/// A manifest that was read.
+struct Seen {
+    manifest: manifest::Manifest,
+    /// What proves it, or why nothing does.
+    proof: Result<PublicKey, Failure>,
+    past: Option<Past>,
+}
+
+impl Look {
+    /// Shows what it says or, when it is to be checked, that it is proven.
+    fn run(&self, session: &Session, is_check: bool) -> Outcome {
         if let Some(file) = &self.file {
-            return self.show(session, file, &fs::read_named(file, MOST_MANIFEST)?, &trusted);
+            let seen = match self.open(session, file) {
+                Err(why) if !is_check => {
+                    let bytes = fs::read_named(file, MOST_MANIFEST)?;
+                    unproven(manifest::read_unproven(&bytes).ok(), why)?
+                }
+                seen => seen?,
+            };
+            return self.tell(session, seen, is_check);
         }
         let vault = session.vault()?;
         for environment in session.environments(&vault)? {
-            let file = vault.manifest_file(&environment);
-            if !fs::exists(&file) {
-                session.ui.warn(&format!("environment {environment} has no manifest"));
-                continue;
-            }
-            let bytes = fs::read_own(&file, MOST_MANIFEST)?;
-            let pinned: Vec<_> = vault.signer(&environment)?.into_iter().collect();
-            self.show(session, &file, &bytes, &pinned)?;
+            let seen = match vault.manifest(&environment, session.now()) {
+                Ok(manifest) => {
+                    let key = vault.signer(&environment)?;
+                    let proof = key.ok_or_else(|| Failure::unproven(&environment));
+                    Seen { manifest, proof, past: None }
+                }
+                Err(why) if is_check => return Err(why.into()),
+                Err(why) => unproven(vault.manifest_unproven(&environment), why.into())?,
+            };
+            self.tell(session, seen, is_check)?;
         }
         Ok(())
     }
 
-    fn show(&self, session: &Session, file: &Path, bytes: &[u8], trusted: &[PublicKey]) -> Outcome {
-        let unreadable = |error| VaultError::Carried { file: file.to_path_buf(), error };
-        let manifest = manifest::read_unproven(bytes).map_err(unreadable)?;
-        let proof = if trusted.is_empty() {
-            Err(ManifestError::NoPin)
-        } else {
-            Proven::open(bytes.to_vec(), trusted, session.now()).map(|proven| proven.signer())
-        };
-        if let (Err(why), false) = (&proof, self.report.json) {
-            session.ui.warn(&format!("{}: nothing here proves it: {why}", file.display()));
-        }
-        tell(session, self.report, manifest, proof, None)
-    }
-}
-
-impl Check {
-    fn run(&self, session: &Session) -> Outcome {
+    fn open(&self, session: &Session, file: &Path) -> Outcome<Seen> {
         let given = self.trust.iter().map(|text| public_key(text)).collect::<Outcome<Vec<_>>>()?;
-        let bytes = fs::read_named(&self.file, MOST_MANIFEST)?;
-        let read = |proven: Proven| {
-            let key = proven.signer();
-            Ok((proven.read()?, key))
-        };
+        let bytes = fs::read_named(file, MOST_MANIFEST)?;
         let state = session.carried();
-        let ((manifest, key), past) =
-            carried::open(&self.file, bytes, &given, state.as_ref(), session.now(), read)?;
-        if let Some(wanted) =
-            session.named_environment().filter(|one| **one != manifest.environment)
-        {
-            let file = self.file.clone();
+        let (proven, unseen) = carried::open(file, bytes, &given, state.as_ref(), session.now())?;
+        let key = proven.signer();
+        let wrong = |error| VaultError::Carried { file: file.to_path_buf(), error };
+        let manifest = proven.read().map_err(wrong)?;
+        let past = Some(unseen.note());
+        if session.named_environment().is_some_and(|wanted| *wanted != manifest.environment) {
             let error = ManifestError::OtherEnvironment(manifest.environment.to_string());
-            return Err(Failure::from(VaultError::Carried { file, error })
-                .advise(format!("--env names {wanted}")));
+            return Err(wrong(error).into());
         }
+        Ok(Seen { manifest, proof: Ok(key), past })
+    }
+
+    fn tell(&self, session: &Session, seen: Seen, is_check: bool) -> Outcome {
+        let Seen { manifest, proof, past } = seen;
+        let text = |time: Time| time.to_string();
+        let (key, unproven) = match proof {
+            Ok(key) => (Some(key.to_string()), None),
+            Err(why) => (None, Some(why.message)),
+        };
         if self.report.json {
-            return tell(session, self.report, manifest, Ok(key), Some(past));
+            let versions = manifest.keys.values().map(|key| key.versions.len());
+            let report = ManifestReport {
+                environment: manifest.environment.as_str(),
+                id: &manifest.id,
+                generation: manifest.generation,
+                issued: text(manifest.issued),
+                expires: manifest.expires.map(text),
+                recipients: &manifest.recipients,
+                versions: versions.sum(),
+                key,
+                unproven,
+                rollback: past.map(past_word),
+            };
+            return Ok(session.ui.json("keyctl.manifest/1", &report)?);
         }
-        let end = manifest.expires.map_or_else(|| "never".to_owned(), |end| end.to_string());
+        let (environment, generation) = (&manifest.environment, manifest.generation);
+        let issued = manifest.issued;
+        let end = manifest.expires.map_or_else(|| "never".to_owned(), text);
+        let key = key.unwrap_or_else(|| "nobody that is trusted here".to_owned());
+        let good = if is_check { "good: " } else { "" };
         session.ui.line(&format!(
-            "good: {}, generation {}, issued {}, expires {end}, signed by {key}",
-            manifest.environment, manifest.generation, manifest.issued
+            "{good}{environment}, generation {generation}, issued {issued}, expires {end}, signed \
+             by {key}"
         ))?;
-        tell_past(session, past);
-        Ok(())
+        if let Some(why) = unproven {
+            session.ui.warn(&format!("nothing here proves it: {why}"));
+        }
+        if let Some(past) = past {
+            tell_past(session, past);
+        }
+        let index = Known::of_manifest(manifest, Source::Manifest).index;
+        match index.filter(|_| !is_check) {
+            Some(index) => Ok(session.ui.table(&list::versions(&[index], session.now()))?),
+            None => Ok(()),
+        }
     }
 }
 
-fn tell(
-    session: &Session,
-    how: Report,
-    manifest: manifest::Manifest,
-    proof: Result<PublicKey, ManifestError>,
-    past: Option<Past>,
-) -> Outcome {
-    let now = session.now();
-    let (id, issued, expires) = (manifest.id.clone(), manifest.issued, manifest.expires);
-    let Some(index) = Known::of_manifest(manifest, Source::Manifest).index else { return Ok(()) };
-    let (key, unproven) = match proof {
-        Ok(key) => (Some(key.to_string()), None),
-        Err(why) => (None, Some(why.to_string())),
-    };
-    if how.json {
-        let keys = index.keys.values();
-        let report = ManifestReport {
-            environment: index.environment.to_string(),
-            id,
-            generation: index.generation,
-            issued: issued.to_string(),
-            expires: expires.map(|end| end.to_string()),
-            recipients: index.readers,
-            key,
-            unproven,
-            rollback: past.map(past_word),
-            keys: keys
-                .map(|key| report::key(&index.environment, &index.policy, key, now))
-                .collect(),
-        };
-        return Ok(session.ui.json("keyctl.manifest/1", &report)?);
+/// What is to be shown although nothing proves it; what cannot be read at all is a failure.
+fn unproven(manifest: Option<manifest::Manifest>, why: Failure) -> Outcome<Seen> {
+    match manifest {
+        Some(manifest) => Ok(Seen { manifest, proof: Err(why), past: None }),
+        None => Err(why),
     }
-    let expires = expires.map_or_else(|| "never".to_owned(), |end| end.to_string());
-    for (what, value) in [
-        ("environment", index.environment.to_string()),
-        ("generation", index.generation.to_string()),
-        ("issued", issued.to_string()),
-        ("expires", expires),
-        ("key", key.unwrap_or_else(|| "not proven".to_owned())),
-    ] {
-        session.ui.line(&format!("{what:<12} {value}"))?;
-    }
-    Ok(session.ui.table(&list::versions(&[index], now))?)
 }
 
 impl Trust {

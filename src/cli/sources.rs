@@ -168,10 +168,7 @@ impl<'a> Sources<'a> {
         let wanted = session.named_environment();
         let mut names = vault.environments()?;
         if let Some(wanted) = wanted {
-            if !names.contains(wanted) {
-                return Err(failure::unknown_environment(wanted, &names));
-            }
-            names.sort_by_key(|name| name != wanted);
+            failure::put_first(wanted, &mut names)?;
         }
         let mut sources = Self { pending: names.into(), unlock, ..Self::none(session) };
         sources.vault = Some(vault);
@@ -213,8 +210,10 @@ impl<'a> Sources<'a> {
         for file in &flags.manifest {
             let bytes = fs::read_named(file, MOST_MANIFEST)?;
             let now = session.now();
-            let (index, past) =
-                carried::open(file, bytes, &given, state.as_ref(), now, Index::new)?;
+            let (proven, unseen) = carried::open(file, bytes, &given, state.as_ref(), now)?;
+            let wrong = |error| VaultError::Carried { file: file.clone(), error };
+            let index = Index::new(proven).map_err(wrong)?;
+            let past = unseen.note();
             let worst = |one: Past| sources.past.map_or(one, |other| other.max(one));
             sources.past = Some(worst(past));
             sources.add(index.head().environment.clone(), Held::Manifest(index));

@@ -19,11 +19,13 @@ pub(super) fn render<T: Serialize>(schema: &str, body: &T) -> serde_json::Result
     Ok(escape(text))
 }
 
-/// The same in one line.
+/// The same in one line. No text holds a line feed, so each is between members.
 pub(super) fn line<T: Serialize>(schema: &str, body: &T) -> serde_json::Result<String> {
-    let mut text = serde_json::to_string(&Envelope { schema, body })?;
+    let pretty = render(schema, body)?;
+    let mut text = String::with_capacity(pretty.len());
+    text.extend(pretty.lines().map(str::trim_start));
     text.push('\n');
-    Ok(escape(text))
+    Ok(text)
 }
 
 /// JSON leaves DEL, C1, bidi and zero-width characters as they are. They occur in strings only, so
@@ -63,6 +65,15 @@ mod tests {
         let expected =
             "{\n  \"schema\": \"keyctl.test/1\",\n  \"name\": \"clé\",\n  \"count\": 2\n}\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_line_holds_the_same_as_a_report() {
+        let report = Report { name: " a\n  b ", count: 2 };
+        let text = super::line("keyctl.test/1", &report).unwrap();
+        assert_eq!(text.lines().count(), 1);
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(&text), read(&render("keyctl.test/1", &report).unwrap()));
     }
 
     #[test]

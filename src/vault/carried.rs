@@ -1,11 +1,12 @@
 //! Manifests that are carried to machines without the vault: which signing keys a person trusts
 //! there, and the newest generation that was seen of each.
+//!
+//! What is kept of a key is a file of one line: the key, whether it is `trusted` or only `seen`, the
+//! newest generation (0 before the first), and its environment, with a space between each.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
 
 use super::error::VaultError;
 use super::manifest::{ManifestError, Proven};
@@ -21,16 +22,42 @@ const MOST: u64 = 64 * 1024;
 const SOON: Duration = Duration::from_secs(1);
 
 /// What is known of one signing key.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 struct Record {
-    key: String,
+    key: PublicKey,
     /// Whether a person trusts it here, without naming it each time.
     trusted: bool,
     /// The newest generation seen; 0 before the first.
     generation: u64,
-    /// The environment of that manifest.
+    /// The environment of that manifest; empty before the first.
     environment: String,
+}
+
+impl Record {
+    fn new(key: &PublicKey) -> Self {
+        Self { key: *key, trusted: false, generation: 0, environment: String::new() }
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let line = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?;
+        let mut words = line.split(' ');
+        let record = Self {
+            key: words.next()?.parse().ok()?,
+            trusted: match words.next()? {
+                "trusted" => true,
+                "seen" => false,
+                _ => return None,
+            },
+            generation: words.next()?.parse().ok()?,
+            environment: words.next()?.to_owned(),
+        };
+        words.next().is_none().then_some(record)
+    }
+
+    fn to_line(&self) -> String {
+        let trusted = if self.trusted { "trusted" } else { "seen" };
+        format!("{} {trusted} {} {}\n", self.key, self.generation, self.environment)
+    }
 }
 
 /// What can be said of the age of a manifest; the worst is the last.
@@ -79,38 +106,31 @@ impl Carried {
         };
         let mut trusted = Vec::new();
         for path in names.iter().map(|name| self.dir.join(name)) {
-            if path.extension().is_none_or(|end| end != "toml") {
+            if path.extension().is_none_or(|end| end != "key") {
                 continue;
             }
-            let damaged = || VaultError::Pin(PinError::Damaged(path.clone()));
-            let record = read(&path)?.ok_or_else(damaged)?;
-            let key = record.key.parse().map_err(|_| damaged())?;
-            if record.trusted {
-                trusted.push((key, record.environment, record.generation));
-            }
+            let record = read(&path)?.filter(|record| record.trusted);
+            trusted.extend(record.map(|one| (one.key, one.environment, one.generation)));
         }
         Ok(trusted)
     }
 
     fn path(&self, key: &PublicKey) -> PathBuf {
         let name = Digest::of_text(&key.to_string()).to_string();
-        self.dir.join(format!("{}.toml", &name[..32]))
+        self.dir.join(format!("{}.key", &name[..32]))
     }
 
     fn record(&self, key: &PublicKey) -> Result<Option<Record>, VaultError> {
         let path = self.path(key);
         let record = read(&path)?;
         match record {
-            Some(record) if record.key != key.to_string() => {
-                Err(VaultError::Pin(PinError::Damaged(path)))
-            }
+            Some(record) if record.key != *key => Err(VaultError::Pin(PinError::Damaged(path))),
             record => Ok(record),
         }
     }
 
     fn write(&self, key: &PublicKey, record: &Record) -> Result<(), fs::Error> {
-        let bytes = toml::to_string(record).unwrap_or_default();
-        fs::replace(&self.path(key), bytes.as_bytes(), false)
+        fs::replace(&self.path(key), record.to_line().as_bytes(), false)
     }
 
     /// Remembers that `generation` of the environment was seen.
@@ -123,12 +143,6 @@ impl Carried {
         }
         let environment = environment.to_owned();
         Ok(self.write(key, &Record { generation, environment, ..record })?)
-    }
-}
-
-impl Record {
-    fn new(key: &PublicKey) -> Self {
-        Self { key: key.to_string(), trusted: false, generation: 0, environment: String::new() }
     }
 }
 
@@ -146,24 +160,24 @@ fn read(path: &Path) -> Result<Option<Record>, VaultError> {
         Err(error) if cannot_be(&error) => return Ok(None),
         Err(error) => return Err(VaultError::File(error)),
     };
-    let record = std::str::from_utf8(&bytes).ok().and_then(|text| toml::from_str(text).ok());
-    record.map(Some).ok_or_else(|| VaultError::Pin(PinError::Damaged(path.to_path_buf())))
+    let damaged = || VaultError::Pin(PinError::Damaged(path.to_path_buf()));
+    Record::from_bytes(&bytes).map(Some).ok_or_else(damaged)
 }
 
-/// Reads a manifest that was carried here: `file` is its name, `given` the keys that the caller
+/// Opens a manifest that was carried here: `file` is its name, `given` the keys that the caller
 /// trusts. Without any, those that are trusted on this machine count.
 ///
 /// The order is fixed: signature over the very bytes that are parsed, type, version, not from the
-/// future, not expired, not older than one that was seen, then its lines. Only what was read to its
-/// end is noted as seen. `state` is `None` where there is no place to keep anything.
-pub fn open<T>(
+/// future, not expired, not older than one that was seen. Its lines come next, and once they are
+/// read it is noted with [`Unseen::note`]. `state` is `None` where there is no place to keep
+/// anything.
+pub fn open<'a>(
     file: &Path,
     bytes: Vec<u8>,
     given: &[PublicKey],
-    state: Option<&Carried>,
+    state: Option<&'a Carried>,
     now: Time,
-    read: impl FnOnce(Proven) -> Result<T, ManifestError>,
-) -> Result<(T, Past), VaultError> {
+) -> Result<(Proven, Unseen<'a>), VaultError> {
     let wrong = |error| VaultError::Carried { file: file.to_path_buf(), error };
     let mut trusted = given.to_vec();
     if let Some(state) = state.filter(|_| given.is_empty()) {
@@ -175,18 +189,37 @@ pub fn open<T>(
     let proven = Proven::open(bytes, &trusted, now).map_err(wrong)?;
     let (signer, generation) = (proven.signer(), proven.head().generation);
     let environment = proven.head().environment.to_string();
-    let seen = state.map(|state| state.record(&signer)).transpose()?.flatten();
-    let seen = seen.map_or(0, |record| record.generation);
+    let record = state.map(|state| state.record(&signer)).transpose()?.flatten();
+    let seen = record.map_or(0, |record| record.generation);
     if generation < seen {
         return Err(wrong(ManifestError::Older { generation, seen }));
     }
-    let manifest = read(proven).map_err(wrong)?;
-    let is_kept = seen == generation
-        || state.is_some_and(|state| state.note(&signer, &environment, generation).is_ok());
-    let past = match (seen, is_kept) {
-        (1.., _) => Past::Checked,
-        (0, true) => Past::FirstSight,
-        (0, false) => Past::NotKept,
-    };
-    Ok((manifest, past))
+    Ok((proven, Unseen { state, signer, environment, generation, seen }))
+}
+
+/// A manifest that is not noted as seen yet.
+#[derive(Debug)]
+#[must_use = "an older one would not be noticed"]
+pub struct Unseen<'a> {
+    state: Option<&'a Carried>,
+    signer: PublicKey,
+    environment: String,
+    generation: u64,
+    seen: u64,
+}
+
+impl Unseen<'_> {
+    /// Notes that it was seen, and says what that tells of its age.
+    #[must_use]
+    pub fn note(&self) -> Past {
+        let is_kept = self.seen == self.generation
+            || self.state.is_some_and(|state| {
+                state.note(&self.signer, &self.environment, self.generation).is_ok()
+            });
+        match (self.seen, is_kept) {
+            (1.., _) => Past::Checked,
+            (0, true) => Past::FirstSight,
+            (0, false) => Past::NotKept,
+        }
+    }
 }

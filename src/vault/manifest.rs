@@ -18,9 +18,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::document::{Document, DocumentError, ListedKey, ListedVersion};
+use super::line::{Value, members, set};
 use super::signer::{COMMENT, PublicKey, SIGNATURE_TEXT, Signature};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
@@ -29,6 +30,8 @@ use crate::key::{Digest, Key, KeyName, Kind, Reference, State, Version};
 /// The newest version of the form that is read, and the one that is written.
 const FORM: u32 = 1;
 const TYPE: &str = "keyctl-manifest";
+/// What the comment of a manifest begins with.
+const OF: &str = "keyctl manifest of ";
 /// How far ahead of this machine's clock a manifest's issue may be, in seconds.
 const CLOCK_SKEW: i64 = 300;
 
@@ -55,8 +58,7 @@ pub struct Manifest {
     pub keys: BTreeMap<KeyName, Key>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct Header<'a> {
     r#type: Cow<'a, str>,
     v: u32,
@@ -65,71 +67,59 @@ struct Header<'a> {
     generation: u64,
     sealed: Cow<'a, str>,
     issued: Stamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<Stamp>,
     policy: PolicyLine,
     recipients: Vec<Cow<'a, str>>,
 }
 
-/// What tells a newer form before the rest of its header is read.
-#[derive(Deserialize)]
-struct Type<'a> {
-    #[serde(borrow)]
-    r#type: Cow<'a, str>,
-    v: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct PolicyLine {
     code: String,
     profile: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     rotate_every: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     expire_after: Option<String>,
     grace: String,
     purge_after: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     quiet_for: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     formats: Vec<String>,
 }
 
-/// A version's line, with the times as they are written or as they are read.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-struct Line<'a, T> {
+/// A version's line, of texts as they stand in the document.
+#[derive(Serialize)]
+struct Line<'a> {
     /// None of a weak secret.
-    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    digest: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    r#ref: Cow<'a, str>,
-    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    kind: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    state: Cow<'a, str>,
-    created: T,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    activated: Option<T>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    retiring: Option<T>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    retire_by: Option<T>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    retired: Option<T>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    revoked: Option<T>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    destroyed: Option<T>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    expires: Option<T>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    key_expires: Option<T>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<&'a str>,
+    r#ref: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    state: &'a str,
+    created: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activated: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retiring: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retire_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retired: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destroyed: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_expires: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     replaces: Option<u32>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    scopes: Vec<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    scopes: &'a [Cow<'a, str>],
 }
 
 /// A time as JSON text.
@@ -140,27 +130,6 @@ impl Serialize for Stamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // Not through `Display`: a manifest has thousands.
         serializer.serialize_str(std::str::from_utf8(&self.0.to_bytes()).unwrap_or_default())
-    }
-}
-
-impl<'de> Deserialize<'de> for Stamp {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(StampText)
-    }
-}
-
-/// Reads a time from JSON text without taking a copy.
-struct StampText;
-
-impl serde::de::Visitor<'_> for StampText {
-    type Value = Stamp;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a time")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Stamp, E> {
-        text.parse().map(Stamp).map_err(E::custom)
     }
 }
 
@@ -188,14 +157,14 @@ pub fn write(
     file.extend_from_slice(&[b' '; SIGNATURE_TEXT]);
     file.push(b'\n');
     let start = file.len();
-    push_line(&mut file, &header(document, sealed, issued, expires));
+    push_line(&mut file, &header_of(document, sealed, issued, expires));
     lines.write_to(&mut file);
     let signature = document.signer.sign(&file[start..]).to_string();
     file[comment.len()..start - 1].copy_from_slice(signature.as_bytes());
     Ok(file)
 }
 
-fn header<'a>(
+fn header_of<'a>(
     document: &'a Document,
     sealed: &'a str,
     issued: Time,
@@ -262,16 +231,16 @@ fn lines(environment: &EnvironmentName, text: &str) -> Result<Lines, DocumentErr
 }
 
 fn line<'a>(
-    key: &'a ListedKey<'_>,
-    version: &'a ListedVersion<'_>,
+    key: &'a ListedKey<'a>,
+    version: &'a ListedVersion<'a>,
     name: &'a str,
     digest: Option<&'a str>,
-) -> Line<'a, &'a str> {
+) -> Line<'a> {
     Line {
-        digest: digest.map(Cow::Borrowed),
-        r#ref: name.into(),
-        kind: key.kind.map(Cow::Borrowed),
-        state: version.state.into(),
+        digest,
+        r#ref: name,
+        kind: key.kind,
+        state: version.state,
         created: version.created,
         activated: version.activated,
         retiring: version.retiring,
@@ -283,7 +252,7 @@ fn line<'a>(
         expires: [key.expires, version.expires].into_iter().flatten().min(),
         key_expires: key.expires,
         replaces: version.replaces,
-        scopes: key.scopes.iter().map(|scope| Cow::Borrowed(&**scope)).collect(),
+        scopes: &key.scopes,
     }
 }
 
@@ -371,6 +340,9 @@ impl Proven {
             return Err(ManifestError::Signature);
         }
         let (head, rest) = head(message)?;
+        if !is_known_comment(&file, &head) {
+            return Err(ManifestError::NotSigned);
+        }
         if head.issued.unix() > now.unix() + CLOCK_SKEW {
             return Err(ManifestError::Future(head.issued));
         }
@@ -420,20 +392,29 @@ fn split(file: &[u8]) -> Result<(Signature, &[u8]), ManifestError> {
     Ok((signature.ok_or(ManifestError::NotSigned)?, &rest[end + 1..]))
 }
 
+/// Whether the first line, which no signature covers, is the one that keyctl or signify writes: so
+/// not a bit of a manifest can be another one.
+fn is_known_comment(file: &[u8], head: &Manifest) -> bool {
+    let line = file.split(|b| *b == b'\n').next().unwrap_or_default();
+    let comment = line.strip_prefix(COMMENT.as_bytes()).unwrap_or_default();
+    let ours = format!("{OF}{}, generation {}", head.environment, head.generation);
+    comment == ours.as_bytes() || comment.starts_with(b"verify with ")
+}
+
 /// Reads the header; returns what comes after it too.
 fn head(message: &[u8]) -> Result<(Manifest, &[u8]), ManifestError> {
     let bad = || ManifestError::Content(1);
     let end = message.iter().position(|b| *b == b'\n').ok_or_else(bad)?;
-    let (first, rest) = (&message[..end], &message[end + 1..]);
-    let kind: Type<'_> = serde_json::from_slice(first).map_err(|_| bad())?;
-    if kind.r#type != TYPE {
-        return Err(bad());
+    let first = std::str::from_utf8(&message[..end]).map_err(|_| bad())?;
+    let form = first.strip_prefix("{\"type\":\"").and_then(|rest| rest.strip_prefix(TYPE));
+    let form = form.and_then(|rest| rest.strip_prefix("\",\"v\":")).ok_or_else(bad)?;
+    let form = form.split([',', '}']).next().and_then(|number| number.parse().ok());
+    match form {
+        Some(FORM) => {}
+        Some(newer) => return Err(ManifestError::Newer(newer)),
+        None => return Err(bad()),
     }
-    if kind.v != FORM {
-        return Err(ManifestError::Newer(kind.v));
-    }
-    let header: Header<'_> = serde_json::from_slice(first).map_err(|_| bad())?;
-    Ok((from_header(header).ok_or_else(bad)?, rest))
+    Ok((header(first).ok_or_else(bad)?, &message[end + 1..]))
 }
 
 fn with_versions(mut manifest: Manifest, lines: &[u8]) -> Result<Manifest, ManifestError> {
@@ -466,30 +447,63 @@ pub(super) fn key_of_line(line: &[u8], environment: &EnvironmentName) -> Option<
     keys.into_values().next()
 }
 
-fn from_header(header: Header<'_>) -> Option<Manifest> {
-    let policy = header.policy;
-    let period = |text: Option<String>| {
-        text.map(|text| text.parse().ok()).map_or(Some(None), |p| p.map(Some))
-    };
+fn header(line: &str) -> Option<Manifest> {
+    let (mut environment, mut id, mut generation, mut sealed) = (None, None, None, None);
+    let (mut issued, mut expires, mut rules, mut recipients) = (None, None, None, None);
+    members(line, &mut |name, value| match (name, value) {
+        ("type", Value::Text(_)) | ("v", Value::Number(_)) => Some(()),
+        ("environment", Value::Text(text)) => set(&mut environment, text.parse().ok()?),
+        ("id", Value::Text(text)) => set(&mut id, text.into_owned()),
+        ("generation", Value::Number(number)) => set(&mut generation, number),
+        ("sealed", Value::Text(text)) => set(&mut sealed, text.into_owned()),
+        ("issued", Value::Text(text)) => set(&mut issued, text.parse().ok()?),
+        ("expires", Value::Text(text)) => set(&mut expires, text.parse().ok()?),
+        ("policy", Value::Object(text)) => set(&mut rules, policy(text)?),
+        ("recipients", Value::List(list)) => {
+            set(&mut recipients, list.into_iter().map(Cow::into_owned).collect())
+        }
+        _ => None,
+    })?;
     Some(Manifest {
-        environment: header.environment.parse().ok()?,
-        id: header.id.into_owned(),
-        generation: header.generation,
-        sealed: header.sealed.into_owned(),
-        issued: header.issued.0,
-        expires: header.expires.map(|stamp| stamp.0),
-        policy: Policy {
-            code: policy.code.parse().ok()?,
-            profile: policy.profile.parse().ok()?,
-            rotate_every: period(policy.rotate_every)?,
-            expire_after: period(policy.expire_after)?,
-            grace: policy.grace.parse().ok()?,
-            purge_after: policy.purge_after.parse().ok()?,
-            quiet_for: period(policy.quiet_for)?,
-            formats: policy.formats.iter().map(|name| name.parse().ok()).collect::<Option<_>>()?,
-        },
-        recipients: header.recipients.into_iter().map(Cow::into_owned).collect(),
+        environment: environment?,
+        id: id?,
+        generation: generation?,
+        sealed: sealed?,
+        issued: issued?,
+        expires,
+        policy: rules?,
+        recipients: recipients?,
         keys: BTreeMap::new(),
+    })
+}
+
+fn policy(object: &str) -> Option<Policy> {
+    let (mut code, mut profile, mut formats) = (None, None, None);
+    let (mut rotate_every, mut expire_after, mut quiet_for) = (None, None, None);
+    let (mut grace, mut purge_after) = (None, None);
+    members(object, &mut |name, value| match (name, value) {
+        ("code", Value::Text(text)) => set(&mut code, text.parse().ok()?),
+        ("profile", Value::Text(text)) => set(&mut profile, text.parse().ok()?),
+        ("rotate_every", Value::Text(text)) => set(&mut rotate_every, text.parse().ok()?),
+        ("expire_after", Value::Text(text)) => set(&mut expire_after, text.parse().ok()?),
+        ("grace", Value::Text(text)) => set(&mut grace, text.parse().ok()?),
+        ("purge_after", Value::Text(text)) => set(&mut purge_after, text.parse().ok()?),
+        ("quiet_for", Value::Text(text)) => set(&mut quiet_for, text.parse().ok()?),
+        ("formats", Value::List(list)) => {
+            let names = list.iter().map(|name| name.parse().ok());
+            set(&mut formats, names.collect::<Option<_>>()?)
+        }
+        _ => None,
+    })?;
+    Some(Policy {
+        code: code?,
+        profile: profile?,
+        rotate_every,
+        expire_after,
+        grace: grace?,
+        purge_after: purge_after?,
+        quiet_for,
+        formats: formats.unwrap_or_default(),
     })
 }
 
@@ -500,35 +514,61 @@ struct OfKey {
     expires: Option<Time>,
 }
 
+/// The members of a line that are times.
+const TIMES: [&str; 9] = [
+    "created",
+    "activated",
+    "retiring",
+    "retire_by",
+    "retired",
+    "revoked",
+    "destroyed",
+    "expires",
+    "key_expires",
+];
+
 fn version(line: &str, environment: &EnvironmentName) -> Option<(KeyName, OfKey, Version)> {
-    let line: Line<'_, Stamp> = serde_json::from_str(line).ok()?;
-    let reference: Reference = line.r#ref.parse().ok()?;
-    if reference.environment.as_ref() != Some(environment) {
-        return None;
-    }
-    let time = |stamp: Option<Stamp>| stamp.map(|stamp| stamp.0);
+    let (mut digest, mut reference, mut kind, mut state) = (None, None, None, None);
+    let (mut replaces, mut scopes, mut times) = (None, None, [None; TIMES.len()]);
+    members(line, &mut |name, value| match (name, value) {
+        ("digest", Value::Text(text)) => set(&mut digest, text.parse().ok()?),
+        ("ref", Value::Text(text)) => set(&mut reference, text.parse::<Reference>().ok()?),
+        ("kind", Value::Text(text)) => set(&mut kind, text.parse().ok()?),
+        ("state", Value::Text(text)) => set(&mut state, text.parse::<State>().ok()?),
+        ("replaces", Value::Number(number)) => set(&mut replaces, u32::try_from(number).ok()?),
+        ("scopes", Value::List(list)) => {
+            set(&mut scopes, list.into_iter().map(Cow::into_owned).collect())
+        }
+        (_, Value::Text(text)) => {
+            let at = TIMES.iter().position(|time| *time == name)?;
+            set(&mut times[at], text.parse::<Time>().ok()?)
+        }
+        _ => None,
+    })?;
+    let reference = reference.filter(|name| name.environment.as_ref() == Some(environment))?;
+    let [created, activated, retiring, retire_by, retired, revoked, destroyed, expires, end] =
+        times;
     let version = Version {
         number: reference.version?,
-        state: line.state.parse::<State>().ok()?,
+        state: state?,
         secret: None,
-        is_weak: line.digest.is_none(),
-        digest: line.digest.map(|digest| digest.parse()).transpose().ok()?,
-        replaces: line.replaces,
-        created: line.created.0,
-        activated: time(line.activated),
-        retiring: time(line.retiring),
-        retire_by: time(line.retire_by),
-        retired: time(line.retired),
-        revoked: time(line.revoked),
-        destroyed: time(line.destroyed),
-        expires: time(line.expires),
+        is_weak: digest.is_none(),
+        digest,
+        replaces,
+        created: created?,
+        activated,
+        retiring,
+        retire_by,
+        retired,
+        revoked,
+        destroyed,
+        expires,
         reason: None,
     };
-    let kind = line.kind.map_or(Some(Kind::ApiKey), |text| text.parse().ok())?;
     let of_key = OfKey {
-        kind,
-        scopes: line.scopes.into_iter().map(Cow::into_owned).collect(),
-        expires: time(line.key_expires),
+        kind: kind.unwrap_or(Kind::ApiKey),
+        scopes: scopes.unwrap_or_default(),
+        expires: end,
     };
     Some((reference.key, of_key, version))
 }

@@ -5,6 +5,7 @@ pub mod document;
 pub mod error;
 pub mod event;
 pub mod index;
+mod line;
 pub mod manifest;
 pub mod pin;
 pub mod seal;

@@ -295,38 +295,50 @@ impl Vault {
         environment: &EnvironmentName,
         now: Time,
     ) -> Result<Manifest, VaultError> {
-        self.proven(environment, now, Proven::read)
+        let (proven, news) = self.proven(environment, now)?;
+        let wrong = |error| VaultError::Manifest { environment: environment.clone(), error };
+        let manifest = proven.read().map_err(wrong)?;
+        self.note_news(environment, news.as_ref());
+        Ok(manifest)
     }
 
     /// The same, to find versions by their digest.
     pub fn index(&self, environment: &EnvironmentName, now: Time) -> Result<Index, VaultError> {
-        self.proven(environment, now, Index::new)
+        let (proven, news) = self.proven(environment, now)?;
+        let wrong = |error| VaultError::Manifest { environment: environment.clone(), error };
+        let index = Index::new(proven).map_err(wrong)?;
+        self.note_news(environment, news.as_ref());
+        Ok(index)
     }
 
-    fn proven<T>(
+    /// Remembers what a manifest told that was not known here; whoever may not write reads on.
+    fn note_news(&self, environment: &EnvironmentName, news: Option<&Pin>) {
+        let _ = news.map(|pin| self.note(environment, pin));
+    }
+
+    /// The manifest before its versions are read, and the pin that it makes if that is another one.
+    fn proven(
         &self,
         environment: &EnvironmentName,
         now: Time,
-        read: impl Fn(Proven) -> Result<T, ManifestError>,
-    ) -> Result<T, VaultError> {
-        let mut found = self.find_manifest(environment, now, &read);
+    ) -> Result<(Proven, Option<Pin>), VaultError> {
+        let mut found = self.find_manifest(environment, now);
         let behind =
             matches!(found, Err(VaultError::Behind { .. } | VaultError::NoManifest { .. }));
         if behind && self.keeps_manifests() {
             // Between a commit's two renames: when its lock is free, both are done.
             if Lock::acquire(&self.dir, SOON).is_ok() {
-                found = self.find_manifest(environment, now, &read);
+                found = self.find_manifest(environment, now);
             }
         }
         found
     }
 
-    fn find_manifest<T>(
+    fn find_manifest(
         &self,
         environment: &EnvironmentName,
         now: Time,
-        read: impl Fn(Proven) -> Result<T, ManifestError>,
-    ) -> Result<T, VaultError> {
+    ) -> Result<(Proven, Option<Pin>), VaultError> {
         if !fs::exists(&self.file(environment)) {
             let known = self.environments()?;
             return Err(VaultError::NoEnvironment { name: environment.clone(), known });
@@ -357,11 +369,8 @@ impl Vault {
             let seen = pin.generation;
             return Err(wrong(ManifestError::Older { generation, seen }));
         }
-        let manifest = read(proven).map_err(wrong)?;
-        if generation > pin.generation {
-            let _ = self.note(environment, &Pin { generation, seal, ..pin });
-        }
-        Ok(manifest)
+        let is_news = generation > pin.generation;
+        Ok((proven, is_news.then_some(Pin { generation, seal, ..pin })))
     }
 
     /// The public key that proves the manifests of `environment`, as this machine has pinned it.

@@ -1,0 +1,177 @@
+//! The manifest's readers, in process: nothing that was changed is believed, and both read the same.
+
+#![allow(clippy::unwrap_used, reason = "helpers of a test may fail like a test")]
+
+use std::collections::BTreeMap;
+
+use keyctl::clock::Time;
+use keyctl::environment::{Code, EnvironmentName, Policy};
+use keyctl::key::generate::System;
+use keyctl::key::{Digest, Key, KeyName, Kind, Version};
+use keyctl::secret::Secret;
+use keyctl::vault::document::{Document, Reader};
+use keyctl::vault::index::Index;
+use keyctl::vault::manifest::{self, Manifest, ManifestError, Proven};
+use keyctl::vault::seal::generate_identity;
+use keyctl::vault::signer::Signer;
+
+fn now() -> Time {
+    "2026-11-22T16:00:00Z".parse().unwrap()
+}
+
+/// A document with `count` keys of one version each.
+fn document(count: usize) -> Document {
+    let name: EnvironmentName = "prod".parse().unwrap();
+    let (_, recipient) = generate_identity("");
+    let reader = Reader { name: "ana \"@\" é".to_owned(), recipient, added: now() };
+    let policy = Policy::new(Code::from_name(&name));
+    let mut document =
+        Document::new(name, policy, vec![reader], now(), &System::default()).unwrap();
+    document.generation = 7;
+    let mut keys = BTreeMap::new();
+    for number in 0..count {
+        document.keys.clear();
+        let secret = document.generate_secret(Kind::ApiKey, now(), &System::default()).unwrap();
+        let name = KeyName::numbered(number);
+        let mut key = Key::new(name.clone(), Version::new(1, secret, now(), None));
+        if number % 2 == 0 {
+            key.scopes.extend(["read".to_owned(), "a\"b\\c".to_owned()]);
+        }
+        keys.insert(name, key);
+    }
+    document.keys = keys;
+    document
+}
+
+fn written(document: &Document, expires: Option<Time>) -> Vec<u8> {
+    manifest::write(document, &document.to_text(), "mac", now(), expires).unwrap()
+}
+
+fn open(file: &[u8], document: &Document) -> Result<Proven, ManifestError> {
+    Proven::open(file.to_vec(), &[document.signer.public_key()], now())
+}
+
+fn read(file: &[u8], document: &Document) -> Result<Manifest, ManifestError> {
+    open(file, document)?.read()
+}
+
+fn index(file: &[u8], document: &Document) -> Result<Index, ManifestError> {
+    Index::new(open(file, document)?)
+}
+
+/// The lines of a message, signed by the document's key.
+fn signed(document: &Document, lines: &[&str]) -> Vec<u8> {
+    let message: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let comment =
+        String::from_utf8(written(document, None)).unwrap().lines().next().unwrap().to_owned();
+    format!("{comment}\n{}\n{message}", document.signer.sign(message.as_bytes())).into_bytes()
+}
+
+#[test]
+fn not_a_bit_can_be_another_one() {
+    let document = document(20);
+    let mut file = written(&document, None);
+    read(&file, &document).unwrap();
+    for bit in 0..file.len() * 8 {
+        file[bit / 8] ^= 1 << (bit % 8);
+        assert!(open(&file, &document).is_err(), "bit {bit}");
+        file[bit / 8] ^= 1 << (bit % 8);
+    }
+    for end in 0..file.len() {
+        assert!(open(&file[..end], &document).is_err(), "the first {end} bytes");
+    }
+    file.push(b'\n');
+    assert_eq!(open(&file, &document).unwrap_err(), ManifestError::Signature);
+}
+
+#[test]
+fn both_readers_find_what_was_written() {
+    let document = document(1000);
+    let end = "2026-11-23".parse().unwrap();
+    let file = written(&document, Some(end));
+    let (read, index) = (read(&file, &document).unwrap(), index(&file, &document).unwrap());
+    assert_eq!(read.expires, Some(end));
+    assert_eq!(read.recipients, ["ana \"@\" é"]);
+    assert_eq!(index.head().generation, 7);
+    for key in document.keys.values() {
+        let digest = key.versions[0].digest.unwrap();
+        let found = index.key(index.find(&digest).unwrap()).unwrap();
+        assert_eq!(format!("{found:?}"), format!("{:?}", read.keys[&key.name]));
+        assert_eq!((&found.name, &found.scopes), (&key.name, &key.scopes));
+        let hex = digest.to_string();
+        for length in [12, 16, 17, 64] {
+            let at = index.find(&digest).unwrap();
+            assert_eq!(index.find_prefix(&hex[..length]), at..at + 1);
+        }
+    }
+    let other = Digest::of(&Secret::new("other".to_owned()));
+    assert_eq!(index.find(&other), None);
+    assert!(index.find_prefix(&other.to_string()).is_empty());
+    assert_eq!(index.find_prefix("").len(), 1000);
+}
+
+#[test]
+fn what_is_signed_must_still_be_in_form() {
+    let document = document(3);
+    let written = String::from_utf8(manifest::write(&document, "mac", now())).unwrap();
+    let lines: Vec<&str> = written.lines().skip(2).collect();
+    let [header, one, two, three] = lines[..] else { panic!("{lines:?}") };
+    let both = |lines: &[&str]| {
+        let file = signed(&document, lines);
+        let read = read(&file, &document).map(|_| ());
+        assert_eq!(read, index(&file, &document).map(|_| ()), "{lines:?}");
+        read
+    };
+    assert_eq!(both(&lines), Ok(()));
+    assert_eq!(both(&[header]), Ok(()));
+    assert_eq!(both(&[header, one, one, two]), Err(ManifestError::Duplicate));
+    assert_eq!(both(&[header, two, one, three]), Err(ManifestError::Content(3)));
+    let weak = format!("{{{}", &one[one.find("\"ref\"").unwrap()..]);
+    assert_eq!(both(&[header, &weak, two, three]), Ok(()));
+    assert_eq!(both(&[header, one, &weak]), Err(ManifestError::Content(3)));
+    assert_eq!(both(&[header, one, ""]), Err(ManifestError::Content(3)));
+    assert_eq!(both(&[header, "{}"]), Err(ManifestError::Content(2)));
+    assert_eq!(both(&[one]), Err(ManifestError::Content(1)));
+    assert_eq!(both(&[]), Err(ManifestError::Content(1)));
+    let newer = header.replace("\"v\":1", "\"v\":2");
+    assert_eq!(both(&[&newer, "what a newer one writes"]), Err(ManifestError::Newer(2)));
+    for (from, to) in [
+        ("\"environment\":\"prod\"", "\"environment\":\"Prod\""),
+        ("\"generation\":7", "\"generation\":-7"),
+        ("\"generation\":7", "\"generation\":7,\"generation\":8"),
+        ("\"generation\":7", "\"generation\":7,\"more\":8"),
+        ("\"sealed\":\"mac\",", ""),
+        ("{\"code\":", "{\"cod\":"),
+    ] {
+        let changed = header.replace(from, to);
+        assert_ne!(changed, header, "{from}");
+        assert_eq!(both(&[&changed, one]), Err(ManifestError::Content(1)), "{to}");
+    }
+    // A line that a lookup does not touch is not parsed for it; one that it finds is.
+    for (from, to) in [
+        ("active", "activ"),
+        ("\"prod/key", "\"dev/key"),
+        ("@1\"", "\""),
+        ("\"created\":", "\"made\":"),
+        ("2026-11-22T", "2026-13-22T"),
+    ] {
+        let changed = two.replace(from, to);
+        assert_ne!(changed, two, "{from}");
+        let file = signed(&document, &[header, one, &changed, three]);
+        let wrong = ManifestError::Content(3);
+        assert_eq!(read(&file, &document).unwrap_err(), wrong, "{to}");
+        assert_eq!(index(&file, &document).unwrap().key(1).unwrap_err(), wrong, "{to}");
+    }
+}
+
+#[test]
+fn the_one_key_that_made_it_must_be_trusted() {
+    let document = document(1);
+    let file = manifest::write(&document, "mac", now());
+    let other = Signer::generate(&System::default()).unwrap().public_key();
+    let open = |keys: &[_]| Proven::open(file.clone(), keys, now()).map(|proven| proven.signer());
+    let own = document.signer.public_key();
+    assert_eq!(open(&[]), Err(ManifestError::OtherKey));
+    assert_eq!(open(&[other]), Err(ManifestError::OtherKey));
+    assert_eq!(open(&[other, own]), Ok(own));
+}
