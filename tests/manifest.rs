@@ -113,7 +113,7 @@ fn both_readers_find_what_was_written() {
 #[test]
 fn what_is_signed_must_still_be_in_form() {
     let document = document(3);
-    let written = String::from_utf8(manifest::write(&document, "mac", now())).unwrap();
+    let written = String::from_utf8(written(&document, None)).unwrap();
     let lines: Vec<&str> = written.lines().skip(2).collect();
     let [header, one, two, three] = lines[..] else { panic!("{lines:?}") };
     let both = |lines: &[&str]| {
@@ -167,7 +167,7 @@ fn what_is_signed_must_still_be_in_form() {
 #[test]
 fn the_one_key_that_made_it_must_be_trusted() {
     let document = document(1);
-    let file = manifest::write(&document, "mac", now());
+    let file = written(&document, None);
     let other = Signer::generate(&System::default()).unwrap().public_key();
     let open = |keys: &[_]| Proven::open(file.clone(), keys, now()).map(|proven| proven.signer());
     let own = document.signer.public_key();

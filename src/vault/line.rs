@@ -99,12 +99,13 @@ mod tests {
     fn read(text: &str) -> Option<String> {
         let mut said = String::new();
         members(text, &mut |name, value| {
-            said += &match value {
+            let words = match value {
                 Value::Text(text) => format!("{name}={text} "),
                 Value::Number(number) => format!("{name}={number} "),
                 Value::List(list) => format!("{name}={} ", list.join("+")),
                 Value::Object(text) => format!("{name}={text} "),
             };
+            said.push_str(&words);
             Some(())
         })?;
         Some(said.trim_end().to_owned())
