@@ -61,7 +61,7 @@ fn index(file: &[u8], document: &Document) -> Result<Index, ManifestError> {
 
 /// The lines of a message, signed by the document's key.
 fn signed(document: &Document, lines: &[&str]) -> Vec<u8> {
-    let message: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let message = lines.join("\n") + "\n";
     let comment =
         String::from_utf8(written(document, None)).unwrap().lines().next().unwrap().to_owned();
     format!("{comment}\n{}\n{message}", document.signer.sign(message.as_bytes())).into_bytes()
