@@ -17,7 +17,7 @@
 //! | ui | [`ui`] | imports only base; knows no key and no vault |
 //! | domain | [`environment`], [`key`], [`rotation`], [`due`] | pure: no file, no clock, no terminal |
 //! | vault | [`vault`] | `vault::seal` alone touches age; `vault::store` is open → edit → commit |
-//! | services | [`drift`], [`evidence`], [`export`], [`import`], [`verify`] | values in, values out; an exporter returns bytes and never writes |
+//! | services | [`drift`], [`evidence`], [`export`], [`import`], [`scan`], [`verify`] | values in, values out; an exporter returns bytes and never writes |
 //! | cli | [`cli`] | one file for each verb; `cli::failure` alone turns errors into advice and exit codes |
 //!
 //! A new export format is a file in `export/`, a variant of [`export::Format`] and its tests.
@@ -58,6 +58,7 @@ pub mod import;
 pub mod key;
 pub mod paths;
 pub mod rotation;
+pub mod scan;
 pub mod secret;
 pub mod ui;
 pub mod vault;

@@ -289,7 +289,7 @@ impl<'a> Sources<'a> {
 
     /// Where a secret is.
     pub(super) fn look_up(&mut self, secret: &str) -> Outcome<Option<Spot>> {
-        let digest = Digest::of_text(secret);
+        let digest = Digest::of_bytes(secret.as_bytes());
         match self.find(&digest)? {
             Some(spot) => Ok(Some(spot)),
             None => self.find_deeper(secret, &digest),

@@ -15,14 +15,14 @@ impl Digest {
     /// The digest of `secret`.
     #[must_use]
     pub fn of(secret: &Secret) -> Self {
-        Self::of_text(secret.expose())
+        Self::of_bytes(secret.expose().as_bytes())
     }
 
-    /// The digest of a secret that stands in a text.
+    /// The digest of what may be the bytes of a secret.
     #[must_use]
-    pub fn of_text(secret: &str) -> Self {
+    pub fn of_bytes(text: &[u8]) -> Self {
         let mut bytes = [0; 32];
-        bytes.copy_from_slice(digest::digest(&digest::SHA256, secret.as_bytes()).as_ref());
+        bytes.copy_from_slice(digest::digest(&digest::SHA256, text).as_ref());
         Self(bytes)
     }
 

@@ -158,7 +158,7 @@ impl fmt::Display for Malformed {
 /// them a custom key is [`Malformed::UnknownForm`]. Where several forms begin like `text`, one that
 /// fits is enough; where none fits, the fault is that of the form with the longest beginning.
 pub fn inspect(text: &str, templates: &[(&Template, &Code)]) -> Result<Shape, Malformed> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let plain = |c: char| u8::try_from(c).is_ok_and(is_plain);
     if let Some(at) = text.chars().position(|c| !plain(c)) {
         return Err(Malformed::Alphabet(at + 1));
     }
@@ -194,6 +194,50 @@ pub fn is_of_other<'a>(
     }
 }
 
+/// What the built-in forms begin with.
+pub const HEADS: [&str; 4] = [SK, GATEWAY, "permas_", HEARE];
+
+const SK: &str = "sk_";
+const GATEWAY: &str = "sk-";
+const HEARE: &str = "sec_0";
+
+/// How many characters the longest key has, in any form.
+pub const LONGEST: usize = 128;
+
+/// The key that `text` begins with, whatever follows it: how many characters it has, and how many of
+/// them are public. `templates` as for [`inspect`].
+///
+/// A chance text passes once in 2³².
+#[must_use]
+pub fn leading(text: &[u8], templates: &[(&Template, &Code)]) -> Option<Leading> {
+    let text = text.get(..LONGEST).unwrap_or(text);
+    let end = text.iter().position(|byte| !is_plain(*byte)).unwrap_or(text.len());
+    let text = std::str::from_utf8(text.get(..end)?).ok()?;
+    let customs = templates.iter().filter_map(|(template, code)| custom(text, template, code));
+    let hyphens = text.match_indices('-').filter_map(|(last, _)| gateway(text, last));
+    customs.chain(built_in(text)).chain(hyphens).find_map(|candidate| {
+        let length = candidate.length();
+        candidate.prove(text.get(..length)?).ok()?;
+        let tag = if matches!(candidate.shape, Shape::Sk(_)) { TAG_LENGTH } else { 0 };
+        Some(Leading { length, public: candidate.head + tag })
+    })
+}
+
+/// Whether keys can have this character.
+#[must_use]
+pub fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// A key at the beginning of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leading {
+    /// How many characters it has.
+    pub length: usize,
+    /// How many of them tell nothing of its secret: what comes before the random part, and the tag.
+    pub public: usize,
+}
+
 /// A form that a text begins like.
 struct Candidate<'a> {
     shape: Shape,
@@ -219,22 +263,33 @@ fn built_in(text: &str) -> Option<Candidate<'static>> {
     if text.starts_with("permas_test_") || text.starts_with("permas_live_") {
         return form(Shape::Permas, "permas_test_".len(), 26);
     }
-    if text.starts_with("sec_0") {
-        return form(Shape::Heare, "sec_0".len(), 8 + 45);
+    if text.starts_with(HEARE) {
+        return form(Shape::Heare, HEARE.len(), 8 + 45);
     }
-    if let Some(rest) = text.strip_prefix("sk_") {
+    if let Some(rest) = text.strip_prefix(SK) {
         let (code, _) = rest.split_once('_')?;
-        return form(Shape::Sk(code.parse().ok()?), "sk__".len() + code.len(), 30);
+        return form(Shape::Sk(code.parse().ok()?), SK.len() + code.len() + 1, 30);
     }
     // The body of a gateway key has no hyphen, the environment's name may have several.
-    let (name, _) = text.strip_prefix("sk-")?.rsplit_once('-')?;
-    form(Shape::Gateway(name.parse().ok()?), "sk--".len() + name.len(), 30)
+    gateway(text, text.rfind('-')?)
+}
+
+/// The gateway key whose head ends with the hyphen at `last`.
+fn gateway(text: &str, last: usize) -> Option<Candidate<'static>> {
+    let name = text.strip_prefix(GATEWAY)?.get(..last.checked_sub(GATEWAY.len())?)?;
+    let shape = Shape::Gateway(name.parse().ok()?);
+    Some(Candidate { shape, head: last + 1, random: 30, tail: "" })
 }
 
 impl Candidate<'_> {
+    /// How many characters a key of this form has.
+    fn length(&self) -> usize {
+        self.head + self.random + self.tail.len() + CHECK_LENGTH
+    }
+
     /// Whether `text` has this form and its last six characters are the check of the others.
     fn prove(&self, text: &str) -> Result<(), Malformed> {
-        let wants = self.head + self.random + self.tail.len() + CHECK_LENGTH;
+        let wants = self.length();
         if text.len() != wants {
             return Err(Malformed::Length { has: text.len(), wants });
         }

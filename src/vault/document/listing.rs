@@ -95,7 +95,7 @@ fn version<'a>(section: &mut impl Section<'a>) -> Result<ListedVersion<'a>, Docu
     let is_weak = section.take("weak").is_some();
     let digest = match (secret, is_weak) {
         (_, true) => None,
-        (Some(secret), false) => Some(Digest::of_text(secret)),
+        (Some(secret), false) => Some(Digest::of_bytes(secret.as_bytes())),
         (None, false) => Some(section.parsed("digest")?),
     };
     let version = ListedVersion {

@@ -1,0 +1,137 @@
+//! Keys in our forms, as they are.
+
+use std::ops::Range;
+
+use memchr::memmem::Finder;
+
+use crate::environment::{Code, Template};
+use crate::key::token::{self, CHECK_LENGTH, Leading};
+
+/// How many characters at most come before the random part of a built-in form: `sk-`, the name of
+/// an environment, a hyphen.
+const LONGEST_HEAD: usize = 36;
+/// The fewest characters that follow each other in a built-in form without `_` or `-`.
+const SHORTEST_BODY: usize = 26 + CHECK_LENGTH;
+
+/// The forms that are looked for: the built-in ones, and templates.
+#[derive(Debug)]
+pub(super) struct Forms {
+    customs: Vec<Custom>,
+    /// The first characters of all heads.
+    firsts: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Custom {
+    template: Template,
+    code: Code,
+    head: Finder<'static>,
+}
+
+impl Forms {
+    pub(super) fn new(templates: impl Iterator<Item = (Template, Code)>) -> Self {
+        let custom = |(template, code): (Template, Code)| {
+            let head = Finder::new(template.head(code.as_str()).as_bytes()).into_owned();
+            Custom { template, code, head }
+        };
+        let customs: Vec<Custom> = templates.map(custom).collect();
+        let mut forms = Self { customs, firsts: Vec::new() };
+        let mut firsts: Vec<u8> =
+            forms.heads().filter_map(|head| head.first().copied()).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        forms.firsts = firsts;
+        forms
+    }
+
+    /// What keys begin with.
+    pub(super) fn heads(&self) -> impl Iterator<Item = &[u8]> {
+        let customs = self.customs.iter().map(|custom| custom.head.needle());
+        token::HEADS.iter().map(|head| head.as_bytes()).chain(customs)
+    }
+
+    /// The length of the shortest run of letters and digits that is looked at.
+    pub(super) fn shortest_run(&self) -> usize {
+        let body = |custom: &Custom| {
+            let check = if custom.template.tail().is_empty() { CHECK_LENGTH } else { 0 };
+            custom.template.random() + check
+        };
+        self.customs.iter().map(body).fold(SHORTEST_BODY, usize::min)
+    }
+
+    /// The key that `text` begins with.
+    pub(super) fn leading(&self, text: &[u8]) -> Option<Leading> {
+        let heads = || self.heads().any(|head| !head.is_empty() && text.starts_with(head));
+        if !text.first().is_some_and(|first| self.firsts.contains(first)) || !heads() {
+            return None;
+        }
+        token::leading(text, &self.templates())
+    }
+
+    /// Hands over every key in `bytes` whose random part is, or begins, in `run`.
+    pub(super) fn each_at(
+        &self,
+        bytes: &[u8],
+        run: &Range<usize>,
+        take: &mut impl FnMut(usize, Leading),
+    ) {
+        let ends_head = |at: &usize| bytes.get(*at).is_some_and(|byte| matches!(byte, b'_' | b'-'));
+        if run.start.checked_sub(1).as_ref().is_some_and(ends_head) {
+            for start in run.start.saturating_sub(LONGEST_HEAD)..run.start {
+                let text = bytes.get(start..).unwrap_or_default();
+                if let Some(key) = self.leading(text).filter(|key| start + key.length > run.start) {
+                    take(start, key);
+                }
+            }
+        }
+        for custom in &self.customs {
+            let head = custom.head.needle();
+            if head.is_empty() {
+                self.whole_token(bytes, run, take);
+                continue;
+            }
+            let from = run.start.saturating_sub(head.len());
+            let text = bytes.get(from..run.end).unwrap_or_default();
+            for at in custom.head.find_iter(text) {
+                let start = from + at;
+                let text = bytes.get(start..).unwrap_or_default();
+                if let Some(key) = token::leading(text, &self.templates()) {
+                    take(start, key);
+                }
+            }
+        }
+    }
+
+    /// Hands over every key in `text`, which is short.
+    pub(super) fn each_in(&self, text: &[u8], take: &mut impl FnMut(usize, Leading)) {
+        for (start, first) in text.iter().enumerate() {
+            if self.firsts.contains(first)
+                && let Some(key) = self.leading(text.get(start..).unwrap_or_default())
+            {
+                take(start, key);
+            }
+        }
+    }
+
+    /// A form without a head begins anywhere: only a word that is a key as a whole is one.
+    fn whole_token(
+        &self,
+        bytes: &[u8],
+        run: &Range<usize>,
+        take: &mut impl FnMut(usize, Leading),
+    ) {
+        let plain = |byte: &&u8| token::is_plain(**byte);
+        let before = bytes.get(..run.start).unwrap_or_default().iter().rev();
+        let start = run.start - before.take(token::LONGEST).take_while(plain).count();
+        let text = bytes.get(start..).unwrap_or_default();
+        let length = text.iter().take(token::LONGEST + 1).take_while(plain).count();
+        if let Some(key) = token::leading(text, &self.templates()).filter(|key| key.length == length)
+        {
+            take(start, key);
+        }
+    }
+
+    fn templates(&self) -> Vec<(&Template, &Code)> {
+        self.customs.iter().map(|custom| (&custom.template, &custom.code)).collect()
+    }
+}

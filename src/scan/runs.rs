@@ -1,0 +1,117 @@
+//! Long runs of characters that keys are made of.
+
+use std::ops::Range;
+
+/// Whether a run goes on with this byte: `0-9A-Za-z`, and the `%` and `\` of escapes. `[`, `{` and
+/// `|` come along, as that takes one comparison less.
+fn goes_on(byte: u8) -> bool {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 28;
+    let digit = byte.wrapping_sub(b'0') < 10;
+    letter | digit | (byte == b'%')
+}
+
+/// Without a way out early, so that a block is looked at with vector instructions.
+fn is_full<const N: usize>(block: &[u8; N]) -> bool {
+    block.iter().fold(true, |all, byte| all & goes_on(*byte))
+}
+
+fn has_nul<const N: usize>(block: &[u8; N]) -> bool {
+    block.iter().fold(false, |any, byte| any | (*byte == 0))
+}
+
+/// The shortest run that blocks of 16 are sure to find: one of its blocks is full.
+pub(super) const SURE: usize = 16 + 15;
+
+/// Hands over every run of at least `shortest` characters, in order. Tells whether `bytes` has a NUL,
+/// as UTF-16 and binary files do.
+///
+/// A key, its base64 and its escapes have one each; in a text there are few others.
+pub(super) fn each(bytes: &[u8], shortest: usize, take: impl FnMut(Range<usize>)) -> bool {
+    if shortest < SURE { blocks::<8>(bytes, shortest, take) } else { blocks::<16>(bytes, shortest, take) }
+}
+
+fn blocks<const N: usize>(
+    bytes: &[u8],
+    shortest: usize,
+    mut take: impl FnMut(Range<usize>),
+) -> bool {
+    let (blocks, rest) = bytes.as_chunks::<N>();
+    let mut nul = rest.contains(&0);
+    // Where the first full block of a run begins.
+    let mut open = None;
+    let mut close = |first: usize, end: usize| {
+        let before = bytes.get(..first).unwrap_or_default().iter().rev();
+        let start = first - before.take_while(|byte| goes_on(**byte)).count();
+        let after = bytes.get(end..).unwrap_or_default().iter();
+        let end = end + after.take_while(|byte| goes_on(**byte)).count();
+        if end - start >= shortest {
+            take(start..end);
+        }
+    };
+    for (at, block) in blocks.iter().enumerate() {
+        nul |= has_nul(block);
+        if is_full(block) {
+            open.get_or_insert(at * N);
+        } else if let Some(first) = open.take() {
+            close(first, at * N);
+        }
+    }
+    if let Some(first) = open {
+        close(first, blocks.len() * N);
+    }
+    nul
+}
+
+#[cfg(test)]
+mod tests {
+    use super::each;
+
+    fn found(text: &[u8], shortest: usize) -> Vec<std::ops::Range<usize>> {
+        let mut found = Vec::new();
+        each(text, shortest, |run| found.push(run));
+        found
+    }
+
+    #[test]
+    fn a_run_is_found_wherever_it_stands() {
+        for shortest in [22, 31, 32, 45] {
+            for length in [shortest - 1, shortest, shortest + 1, 100] {
+                for before in 0..40 {
+                    for after in [0, 1, 15, 16, 40] {
+                        let text = [&b" "[..], b"_", b"."].map(|gap| {
+                            [gap.repeat(before), b"x".repeat(length), gap.repeat(after)].concat()
+                        });
+                        for text in text {
+                            let wanted = vec![before..before + length];
+                            let wanted = if length < shortest { vec![] } else { wanted };
+                            assert_eq!(found(&text, shortest), wanted);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn runs_are_apart_and_made_of_all_that_keys_are_made_of() {
+        let run = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz%\\";
+        let text = [&run[..], b"_", run, b"\n", run].concat();
+        let length = run.len();
+        let wanted = [0, length + 1, 2 * length + 2].map(|start| start..start + length);
+        assert_eq!(found(&text, 32), wanted);
+        for other in (0..=255).filter(|byte| !run.contains(byte) && !b"[{|".contains(byte)) {
+            let text = [&[b'a'; 31], &[other][..], &[b'a'; 31]].concat();
+            assert!(found(&text, 32).is_empty(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_nul_is_seen() {
+        for at in 0..50 {
+            let mut text = [b'x'; 50];
+            assert!(!each(&text, 32, |_| {}));
+            text[at] = 0;
+            assert!(each(&text, 32, |_| {}));
+        }
+    }
+}
