@@ -56,6 +56,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand manifest 'Carry the signed index of an environment to machines without the vault'
             cand log 'Show the history of an environment or a key: what was done, when and why'
             cand env 'List, add, change and remove environments'
+            cand scan 'Find keys in files, in what is staged, and in the history of a repository'
+            cand hook 'Keep keys out of commits: a git pre-commit hook'
             cand recipients 'List, add, remove and accept those who can read an environment'
             cand passwd 'Change, set or take away the passphrase of an identity'
             cand completions 'Print a completion script for a shell'
@@ -1046,6 +1048,100 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         }
         &'keyctl;env;help;help'= {
         }
+        &'keyctl;scan'= {
+            cand --git-history 'Scan every object of the repository, messages included, or those of a RANGE (main..dev)'
+            cand -F 'Form of the report: text, json, sarif or github (annotations of a workflow)'
+            cand --format 'Form of the report: text, json, sarif or github (annotations of a workflow)'
+            cand --rules 'Scan nothing: print rules for another scanner: gitleaks, trufflehog or github'
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --staged 'Scan what would be committed: what is staged and differs from HEAD'
+            cand --gitignore 'Leave out what git ignores'
+            cand --unlock 'Unlock the vault, and look for keys without a form of ours too'
+            cand --json 'Report as JSON'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'keyctl;hook'= {
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand install 'Install the hook in this repository'
+            cand uninstall 'Remove the hook, where it is this one'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keyctl;hook;install'= {
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'keyctl;hook;uninstall'= {
+            cand -e 'Environment to work in'
+            cand --env 'Environment to work in'
+            cand --vault 'Directory of the vault [default: the platform''s data directory]'
+            cand -i 'Identity file to unlock with; may be given several times'
+            cand --identity 'Identity file to unlock with; may be given several times'
+            cand --passphrase-file 'Read the identity''s passphrase from the first line of a file; - is standard input'
+            cand --passphrase-fd 'Read the identity''s passphrase from this open file descriptor'
+            cand --color 'When to use colour: auto, always, never'
+            cand --accept-rollback 'Accept an older or replaced file of an environment'
+            cand --no-input 'Never ask: fail where a question would be'
+            cand -q 'Say only what needs attention'
+            cand --quiet 'Say only what needs attention'
+            cand -v 'Say more'
+            cand --verbose 'Say more'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyctl;hook;help'= {
+            cand install 'Install the hook in this repository'
+            cand uninstall 'Remove the hook, where it is this one'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keyctl;hook;help;install'= {
+        }
+        &'keyctl;hook;help;uninstall'= {
+        }
+        &'keyctl;hook;help;help'= {
+        }
         &'keyctl;recipients'= {
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'
@@ -1276,6 +1372,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand manifest 'Carry the signed index of an environment to machines without the vault'
             cand log 'Show the history of an environment or a key: what was done, when and why'
             cand env 'List, add, change and remove environments'
+            cand scan 'Find keys in files, in what is staged, and in the history of a repository'
+            cand hook 'Keep keys out of commits: a git pre-commit hook'
             cand recipients 'List, add, remove and accept those who can read an environment'
             cand passwd 'Change, set or take away the passphrase of an identity'
             cand completions 'Print a completion script for a shell'
@@ -1363,6 +1461,16 @@ set edit:completion:arg-completer[keyctl] = {|@words|
         &'keyctl;help;env;set'= {
         }
         &'keyctl;help;env;remove'= {
+        }
+        &'keyctl;help;scan'= {
+        }
+        &'keyctl;help;hook'= {
+            cand install 'Install the hook in this repository'
+            cand uninstall 'Remove the hook, where it is this one'
+        }
+        &'keyctl;help;hook;install'= {
+        }
+        &'keyctl;help;hook;uninstall'= {
         }
         &'keyctl;help;recipients'= {
             cand list 'List who can read the environment'

@@ -1,6 +1,8 @@
 //! Files. The only module that opens a file for writing, so that every write is private, atomic,
 //! synced and, in the vault, under its lock.
 
+pub mod walk;
+
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -493,16 +495,23 @@ pub fn is_stdout_read() -> bool {
     is_pipe || rustix::termios::isatty(stdout)
 }
 
+/// Makes a directory for all, and what is missing above it; one that is there stays as it is.
+#[expect(clippy::disallowed_methods, reason = "this module makes directories for all others")]
+pub fn make_dir(path: &Path) -> Result<(), Error> {
+    DirBuilder::new().recursive(true).create(path).map_err(Error::io("create", path))
+}
+
 /// Writes `path` with mode 0600 and refuses one that is there already.
-#[expect(clippy::disallowed_methods, reason = "this module opens files for all others")]
 pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    create_with(path, bytes, PRIVATE_FILE)
+}
+
+/// The same with the permission bits `mode`, less those that this process gives nobody.
+#[expect(clippy::disallowed_methods, reason = "this module opens files for all others")]
+pub fn create_with(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
     let failed = || Error::io("create", path);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(PRIVATE_FILE)
-        .open(path)
-        .map_err(failed())?;
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(mode).open(path).map_err(failed())?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     if let Err(error) = written {
         drop(file);

@@ -136,6 +136,10 @@ fn reports() -> (Reports, Vec<String>) {
     session.report("env_list", "env list");
     session.report("recipients_list", "recipients list --env prod");
 
+    let leaked = format!("{valid}\n a {retired}\n{}", revoked.replace('_', "%5F"));
+    let stray = session.place.write("stray.txt", leaked);
+    fs::rename(stray, session.place.home().join("stray.txt")).unwrap();
+    session.answer("scan", 3, "scan stray.txt");
     delivery(&mut session);
 
     session.verify("verify_valid", &valid);

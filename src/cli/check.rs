@@ -322,11 +322,7 @@ pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Vec<St
         let (side, now) = (target.export.side(), session.now());
         let meant = meant(environment, &chosen, side, Some(&written), now, false)?;
         let bytes = Zeroizing::new(fs::read_own(&target.path(), MOST).ok()?);
-        let lookup = Lookup::new(&[Index {
-            environment: &index.environment,
-            policy: &index.policy,
-            keys: &index.keys,
-        }]);
+        let lookup = Lookup::new(&[index.view()]);
         let reading = format.read(&bytes, &settings);
         let lines = drift::compare(&reading, &meant, &lookup, environment, session.now());
         let is_mended = |line: &&Line| !meant.keeps_others || line.is_mended(&lines);
@@ -420,11 +416,7 @@ fn compare(
         policy: &document.policy,
         keys: &document.keys,
     });
-    let others = asked.iter().map(|index| Index {
-        environment: &index.environment,
-        policy: &index.policy,
-        keys: &index.keys,
-    });
+    let others = asked.iter().map(Summary::view);
     let indexes: Vec<_> = of_vault.into_iter().chain(others).collect();
     let lookup = Lookup::new(&indexes);
     Ok(drift::compare(reading, &meant, &lookup, environment, session.now()))

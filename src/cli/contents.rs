@@ -11,6 +11,7 @@ use crate::vault::error::VaultError;
 use crate::vault::manifest::{Manifest, ManifestError};
 use crate::vault::seal::SealError;
 use crate::vault::store::{Save, Vault};
+use crate::verify::Index;
 
 impl Session {
     /// Reads an environment.
@@ -211,6 +212,13 @@ pub(super) struct Summary {
     pub policy: Policy,
     pub keys: BTreeMap<KeyName, Key>,
     pub readers: Vec<String>,
+}
+
+impl Summary {
+    /// What verification looks in.
+    pub(super) fn view(&self) -> Index<'_> {
+        Index { environment: &self.environment, policy: &self.policy, keys: &self.keys }
+    }
 }
 
 impl Known {

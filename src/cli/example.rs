@@ -212,6 +212,22 @@ pub const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "scan",
+        &[
+            ("Every file below this directory", "keyctl scan"),
+            ("What would be committed", "keyctl scan --staged"),
+            ("All that a repository has ever held", "keyctl scan --git-history"),
+            ("In a pipeline: a report that code scanning reads", "keyctl scan -F sarif src"),
+            ("What another program writes", "keyctl scan -"),
+            ("With imported keys, which have no form of ours", "keyctl scan --unlock"),
+            (
+                "Have gitleaks know the vault's keys",
+                "keyctl scan --rules gitleaks > .gitleaks.toml",
+            ),
+        ],
+    ),
+    ("hook", &[("Keep keys out of this repository's commits", "keyctl hook install")]),
+    (
         "recipients",
         &[
             ("Who can read prod", "keyctl recipients list --env prod"),

@@ -11,7 +11,9 @@ mod env;
 mod example;
 mod export;
 mod failure;
+mod git;
 mod harden;
+mod hook;
 mod import;
 mod init;
 mod input;
@@ -28,6 +30,7 @@ mod restore;
 mod revoke;
 mod rotate;
 mod run;
+mod scan;
 mod session;
 mod set;
 mod show;
@@ -92,6 +95,8 @@ enum Verb {
     Verify(verify::Verify),
     Whois(whois::Whois),
     Manifest(manifest::Manifest),
+    Scan(scan::Scan),
+    Hook(hook::Hook),
     Log(log::Log),
     Env(env::Env),
     Recipients(recipients::Recipients),
@@ -124,6 +129,8 @@ impl Verb {
             Self::Verify(verb) => verb.run(session),
             Self::Whois(verb) => verb.run(session),
             Self::Manifest(verb) => verb.run(session),
+            Self::Scan(verb) => verb.run(session),
+            Self::Hook(verb) => verb.run(session),
             Self::Log(verb) => verb.run(session),
             Self::Env(verb) => verb.run(session),
             Self::Recipients(verb) => verb.run(session),
@@ -145,7 +152,7 @@ Exit codes:
   0  done
   1  failed
   2  the command line makes no sense
-  3  the answer is no (verify, whois, check, status, rotate evidence)
+  3  the answer is no (verify, whois, scan, check, status, rotate evidence)
   4  locked: no identity fits, or a wrong passphrase
   5  busy, or changed by another process
   6  integrity: tampered with, truncated or rolled back

@@ -12,6 +12,7 @@ use crate::key::Reference;
 use crate::paths::Paths;
 use crate::ui::prompt::Prompt;
 use crate::ui::{Settings, Ui, color};
+use crate::vault::error::VaultError;
 use crate::vault::seal::Identity;
 use crate::vault::store::Vault;
 
@@ -216,7 +217,17 @@ impl Session {
     }
 
     pub(super) fn vault(&self) -> Outcome<Vault> {
-        Ok(Vault::open(&self.paths()?)?)
+        Ok(self.open_vault()??)
+    }
+
+    /// The same, with the error itself where it can be done without.
+    pub(super) fn open_vault(&self) -> Outcome<Result<Vault, VaultError>> {
+        Ok(Vault::open(&self.paths()?))
+    }
+
+    /// The vault that `--vault` itself names.
+    pub(super) fn typed_vault(&self) -> Option<&Path> {
+        self.typed.vault.as_deref()
     }
 
     /// The environment that `--env` itself names.

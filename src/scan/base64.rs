@@ -20,9 +20,11 @@ const MOST_SKIPPED: usize = 256;
 /// The images of all heads.
 #[derive(Debug)]
 pub(super) struct Images {
-    images: Vec<Image>,
+    all: Vec<Image>,
     /// A bit for each two characters that an image begins with.
     pairs: Box<[u64]>,
+    /// Whether each image has a character that is no hex digit.
+    none_is_hex: bool,
 }
 
 #[derive(Debug)]
@@ -60,11 +62,7 @@ impl Image {
         let text = decoded.get(self.shift..).unwrap_or_default();
         let Some(key) = forms.leading(text) else { return };
         let place = |byte: usize| start + places.get(self.shift + byte).copied().unwrap_or(0);
-        take(
-            place(0)..place(key.length - 1) + 2,
-            text.get(..key.length).unwrap_or_default(),
-            key,
-        );
+        take(place(0)..place(key.length - 1) + 2, text.get(..key.length).unwrap_or_default(), key);
     }
 }
 
@@ -83,7 +81,8 @@ impl Images {
                 *word |= 1 << (two & 63);
             }
         }
-        Self { images, pairs: pairs.into() }
+        let none_is_hex = images.iter().all(|image| !image.text.iter().all(u8::is_ascii_hexdigit));
+        Self { all: images, pairs: pairs.into(), none_is_hex }
     }
 
     /// Hands over every key in the base64 of `bytes` whose head begins in `run`: where it begins and
@@ -96,6 +95,10 @@ impl Images {
         take: &mut impl FnMut(Range<usize>, &[u8], Leading),
     ) {
         let text = bytes.get(run.clone()).unwrap_or_default();
+        // Most long runs are digests in hex.
+        if text.iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit()) && self.none_is_hex {
+            return;
+        }
         for (at, pair) in text.windows(2).enumerate() {
             let [one, two] = *pair else { continue };
             let word = self.pairs.get(usize::from(one) << 2 | usize::from(two >> 6));
@@ -103,14 +106,14 @@ impl Images {
                 continue;
             }
             let rest = text.get(at..).unwrap_or_default();
-            for image in self.images.iter().filter(|image| rest.starts_with(&image.text)) {
+            for image in self.all.iter().filter(|image| rest.starts_with(&image.text)) {
                 image.prove(bytes, run.start + at, forms, take);
             }
         }
         if !bytes.get(run.end).is_some_and(|byte| is_blank(*byte)) {
             return;
         }
-        for image in &self.images {
+        for image in &self.all {
             let reach = run.end.saturating_sub(image.text.len() - 1).max(run.start);
             for at in (reach..run.end).filter(|at| image.goes_across(bytes, *at)) {
                 image.prove(bytes, at, forms, take);

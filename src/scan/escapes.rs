@@ -44,11 +44,11 @@ fn decode(text: &[u8]) -> (Vec<u8>, Vec<usize>) {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let (byte, length) = match rest {
-            [b'%', high, low, ..] => match number(&[*high, *low]) {
+            [b'%', high, low, ..] => match number([*high, *low]) {
                 Some(value) => (value, 3),
                 None => (b'%', 1),
             },
-            [b'\\', b'u', b'0', b'0', high, low, ..] => match number(&[*high, *low]) {
+            [b'\\', b'u', b'0', b'0', high, low, ..] => match number([*high, *low]) {
                 Some(value) => (value, 6),
                 None => (b'\\', 1),
             },
@@ -67,7 +67,7 @@ fn decode(text: &[u8]) -> (Vec<u8>, Vec<usize>) {
     (decoded, places)
 }
 
-fn number(digits: &[u8; 2]) -> Option<u8> {
+fn number(digits: [u8; 2]) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some(digit(digits[0])? << 4 | digit(digits[1])?)
 }

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
+use super::Encoding;
 use super::base64;
 use super::wide::between_nuls;
-use super::Encoding;
 use crate::key::Digest;
 use crate::secret::Secret;
 
@@ -91,8 +91,9 @@ impl Exact {
 }
 
 fn beginning(text: &[u8]) -> Option<u64> {
-    let [a, b, c, d, e, f] = *text.first_chunk::<FEWEST>()?;
-    Some(u64::from_le_bytes([a, b, c, d, e, f, 0, 0]))
+    let mut beginning = [0; 8];
+    beginning.get_mut(..FEWEST)?.copy_from_slice(text.first_chunk::<FEWEST>()?);
+    Some(u64::from_le_bytes(beginning))
 }
 
 fn hash(beginning: u64) -> usize {

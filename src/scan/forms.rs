@@ -36,8 +36,7 @@ impl Forms {
         };
         let customs: Vec<Custom> = templates.map(custom).collect();
         let mut forms = Self { customs, firsts: Vec::new() };
-        let mut firsts: Vec<u8> =
-            forms.heads().filter_map(|head| head.first().copied()).collect();
+        let mut firsts: Vec<u8> = forms.heads().filter_map(|head| head.first().copied()).collect();
         firsts.sort_unstable();
         firsts.dedup();
         forms.firsts = firsts;
@@ -75,10 +74,15 @@ impl Forms {
         run: &Range<usize>,
         take: &mut impl FnMut(usize, Leading),
     ) {
-        let ends_head = |at: &usize| bytes.get(*at).is_some_and(|byte| matches!(byte, b'_' | b'-'));
-        if run.start.checked_sub(1).as_ref().is_some_and(ends_head) {
-            for start in run.start.saturating_sub(LONGEST_HEAD)..run.start {
+        let before = bytes.get(..run.start).unwrap_or_default();
+        if let Some(b'_' | b'-') = before.last() {
+            let goes_on = |byte: &&u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+            let head = before.iter().rev().take(LONGEST_HEAD).take_while(goes_on).count();
+            for start in run.start - head..run.start {
                 let text = bytes.get(start..).unwrap_or_default();
+                if !matches!(text.first(), Some(b's' | b'p')) {
+                    continue;
+                }
                 if let Some(key) = self.leading(text).filter(|key| start + key.length > run.start) {
                     take(start, key);
                 }
@@ -114,18 +118,14 @@ impl Forms {
     }
 
     /// A form without a head begins anywhere: only a word that is a key as a whole is one.
-    fn whole_token(
-        &self,
-        bytes: &[u8],
-        run: &Range<usize>,
-        take: &mut impl FnMut(usize, Leading),
-    ) {
+    fn whole_token(&self, bytes: &[u8], run: &Range<usize>, take: &mut impl FnMut(usize, Leading)) {
         let plain = |byte: &&u8| token::is_plain(**byte);
         let before = bytes.get(..run.start).unwrap_or_default().iter().rev();
         let start = run.start - before.take(token::LONGEST).take_while(plain).count();
         let text = bytes.get(start..).unwrap_or_default();
         let length = text.iter().take(token::LONGEST + 1).take_while(plain).count();
-        if let Some(key) = token::leading(text, &self.templates()).filter(|key| key.length == length)
+        if let Some(key) =
+            token::leading(text, &self.templates()).filter(|key| key.length == length)
         {
             take(start, key);
         }

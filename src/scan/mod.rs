@@ -18,7 +18,9 @@ mod base64;
 mod escapes;
 mod exact;
 mod forms;
+pub mod git;
 mod place;
+pub mod rules;
 mod runs;
 mod wide;
 
@@ -33,7 +35,6 @@ use self::base64::Images;
 use self::exact::Exact;
 use self::forms::Forms;
 use self::place::Cursor;
-use self::wide::Wide;
 use crate::environment::{Code, Template};
 use crate::key::token::Leading;
 use crate::secret::Secret;
@@ -102,7 +103,6 @@ pub struct Finding {
 pub struct Scanner {
     forms: Forms,
     images: Images,
-    wide: Wide,
     exact: Exact,
     shortest: usize,
 }
@@ -115,7 +115,6 @@ impl Scanner {
         let forms = Forms::new(templates);
         Self {
             images: Images::new(forms.heads()),
-            wide: Wide::new(forms.heads()),
             exact: Exact::new(secrets),
             shortest: forms.shortest_run(),
             forms,
@@ -124,7 +123,7 @@ impl Scanner {
 
     /// What of `bytes` is a key, in any order; the same one can be found in several ways.
     fn hits(&self, bytes: &[u8], hits: &mut Vec<Hit>) {
-        let nul = runs::each(bytes, self.shortest, |run| {
+        runs::each(bytes, self.shortest, |run| {
             self.forms.each_at(bytes, &run, &mut |start, key| {
                 let range = start..start + key.length;
                 let text = bytes.get(range.clone()).unwrap_or_default();
@@ -142,8 +141,9 @@ impl Scanner {
                 });
             }
         });
-        if nul {
-            self.wide.each_in(bytes, &self.forms, &mut |range, text, key| {
+        // Texts of one byte a character have none, binary files have.
+        if memchr::memchr(0, bytes).is_some() {
+            wide::each_in(bytes, &self.forms, &mut |range, text, key| {
                 hits.extend(Hit::new(range, Encoding::Utf16, text, key));
             });
         }
@@ -239,12 +239,7 @@ fn fill(source: &mut dyn Read, buffer: &mut [u8], filled: &mut usize) -> io::Res
 }
 
 /// Tells where the hits in `text` stand, which begins at `cursor`, each place once.
-fn hand_over(
-    text: &[u8],
-    mut hits: Vec<Hit>,
-    mut cursor: Cursor,
-    take: &mut dyn FnMut(Finding),
-) {
+fn hand_over(text: &[u8], mut hits: Vec<Hit>, mut cursor: Cursor, take: &mut dyn FnMut(Finding)) {
     hits.sort_by_key(|hit| (hit.range.start, hit.encoding));
     hits.dedup_by_key(|hit| hit.range.start);
     let mut passed = 0;

@@ -47,9 +47,16 @@ impl Cursor {
         if rest.len() < bytes.len() {
             place.column = 1;
         }
-        place.column += rest.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
+        place.column += characters(rest);
         self.after_return = *last == b'\r';
     }
+}
+
+/// How many characters of UTF-8 begin in `bytes`.
+fn characters(bytes: &[u8]) -> u64 {
+    // As many as fit in a byte at a time, so that many are added at once.
+    let of = |part: &[u8]| part.iter().fold(0_u8, |sum, byte| sum + u8::from(byte & 0xc0 != 0x80));
+    bytes.chunks(255).map(|part| u64::from(of(part))).sum()
 }
 
 #[cfg(test)]

@@ -38,7 +38,9 @@ fn profiles() -> Vec<String> {
 
 /// Whether a form can be told inside other texts: it begins with three characters that are fixed.
 fn has_head(profile: &str) -> bool {
-    !profile.starts_with("custom:{") && !profile.starts_with("custom:q") && !profile.starts_with("custom:x")
+    !profile.starts_with("custom:{")
+        && !profile.starts_with("custom:q")
+        && !profile.starts_with("custom:x")
 }
 
 fn templates() -> impl Iterator<Item = (Template, Code)> {
@@ -73,9 +75,7 @@ fn search(scanner: &Scanner, text: &[u8]) -> Vec<Finding> {
 /// What is found in a text, in few words.
 fn found(scanner: &Scanner, text: &[u8]) -> Vec<(u64, Encoding, String)> {
     let found = search(scanner, text).into_iter();
-    found
-        .map(|one| (one.place.offset, one.encoding, one.secret.expose().to_owned()))
-        .collect()
+    found.map(|one| (one.place.offset, one.encoding, one.secret.expose().to_owned())).collect()
 }
 
 fn utf16(text: &str, big: bool) -> Vec<u8> {
@@ -114,7 +114,9 @@ fn what_is_glued_to_a_key_does_not_hide_it() {
     let scanner = scanner();
     for profile in profiles().iter().filter(|profile| !profile.starts_with("custom:{")) {
         let key = key(profile, 5);
-        for before in ["x", "\\n", "%3D", "_", "-", "sk_", "sk-a-", "0", "\u{1b}[0m", "xxxxxxxxxxxxxxxxxxxx"] {
+        for before in
+            ["x", "\\n", "%3D", "_", "-", "sk_", "sk-a-", "0", "\u{1b}[0m", "xxxxxxxxxxxxxxxxxxxx"]
+        {
             for after in ["", "x", "_", "-", "\\n", "%0A", "0", "é", "|"] {
                 let text = format!("{before}{key}{after}");
                 let wanted = [(before.len() as u64, Encoding::Plain, key.clone())];
@@ -153,24 +155,34 @@ fn a_key_is_found_in_every_encoding() {
             let wanted = [(at as u64, encoding, key.clone())];
             assert_eq!(found(&scanner, text), wanted, "{}", String::from_utf8_lossy(text));
         };
-        for (mark, encoding) in [("%", Encoding::Percent), ("\\u00", Encoding::Json), ("\\\\u00", Encoding::Json)] {
+        for (mark, encoding) in
+            [("%", Encoding::Percent), ("\\u00", Encoding::Json), ("\\\\u00", Encoding::Json)]
+        {
             for all in [false, true] {
                 let text = format!("a=\"{}\"", escape(&key, all, mark));
                 if key.contains(['_', '-']) || all {
                     // Of two backslashes the second one begins the escape.
-                    let at = if all { mark.len() - mark.trim_start_matches("\\\\").len() } else { 0 };
+                    let at =
+                        if all { mark.len() - mark.trim_start_matches("\\\\").len() } else { 0 };
                     check(text.as_bytes(), 3 + at / 2, encoding);
                 }
             }
         }
         for before in 0..9 {
             for after in ["", "\n", "\nb\n", "éé"] {
-                let text = format!("{}{key}{after}", &"éa=1\nbc=\n"[..].chars().take(before).collect::<String>());
+                let text = format!(
+                    "{}{key}{after}",
+                    &"éa=1\nbc=\n"[..].chars().take(before).collect::<String>()
+                );
                 let lead = text.len() - key.len() - after.len();
                 let coded = STANDARD.encode(&text);
                 let at = lead * 4 / 3;
                 check(format!("data: {coded}\n").as_bytes(), 6 + at, Encoding::Base64);
-                check(format!("n{}", URL_SAFE_NO_PAD.encode(&text)).as_bytes(), 1 + at, Encoding::Base64);
+                check(
+                    format!("n{}", URL_SAFE_NO_PAD.encode(&text)).as_bytes(),
+                    1 + at,
+                    Encoding::Base64,
+                );
             }
         }
         for big in [false, true] {
@@ -187,7 +199,8 @@ fn a_key_is_found_in_every_encoding() {
 #[test]
 fn a_kubernetes_secret_gives_up_all_its_keys() {
     let keys: Vec<String> = (0..50).map(|salt| key("sk", salt)).collect();
-    for list in [keys.join("\n"), keys.join(","), format!("A=1\nB=\"{}\"\n", keys.join("\"\nC=\""))] {
+    for list in [keys.join("\n"), keys.join(","), format!("A=1\nB=\"{}\"\n", keys.join("\"\nC=\""))]
+    {
         let coded = STANDARD.encode(&list);
         let text = format!("apiVersion: v1\nkind: Secret\ndata:\n  api_keys.txt: {coded}\n");
         let found: Vec<_> = search(&scanner(), text.as_bytes());

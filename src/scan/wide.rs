@@ -1,42 +1,69 @@
-//! Keys in UTF-16 of either byte order.
+//! Keys in UTF-16 of either byte order, at any offset.
 //!
-//! Their characters have a NUL between them, whichever order it is.
+//! Every other byte of theirs is NUL, whichever order it is.
 
 use std::ops::Range;
-
-use memchr::memmem::Finder;
 
 use super::forms::Forms;
 use crate::key::token::{self, Leading};
 
-/// The heads as they stand in UTF-16.
-#[derive(Debug)]
-pub(super) struct Wide(Vec<Finder<'static>>);
+/// How many bytes are looked at at once. A key has at least 32 characters in a row, so 64 bytes.
+const BLOCK: usize = 16;
+/// How far before the first full block of a run its key may begin.
+const REACH: usize = BLOCK + 2 * token::LONGEST;
 
-impl Wide {
-    pub(super) fn new<'a>(heads: impl Iterator<Item = &'a [u8]>) -> Self {
-        let heads = heads.filter(|head| head.len() > 1);
-        Self(heads.map(|head| Finder::new(&between_nuls(head)).into_owned()).collect())
-    }
-
-    /// Hands over every key: where it begins and ends, and its text.
-    pub(super) fn each_in(
-        &self,
-        bytes: &[u8],
-        forms: &Forms,
-        take: &mut impl FnMut(Range<usize>, &[u8], Leading),
-    ) {
-        for finder in &self.0 {
-            for start in finder.find_iter(bytes) {
-                let rest = bytes.get(start..).unwrap_or_default();
-                let text = narrow(rest);
-                if let Some(key) = forms.leading(&text) {
-                    let end = start + key.length * 2 - 1;
-                    take(start..end, text.get(..key.length).unwrap_or_default(), key);
-                }
-            }
+/// Hands over every key: where it begins and ends, and its text.
+pub(super) fn each_in(
+    bytes: &[u8],
+    forms: &Forms,
+    take: &mut impl FnMut(Range<usize>, &[u8], Leading),
+) {
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    // The bytes up to here have been looked at.
+    let mut done = 0;
+    for (at, block) in blocks.iter().enumerate() {
+        let Some(parity) = alternates(block) else { continue };
+        let first = at * BLOCK + parity;
+        if first < done {
+            continue;
         }
+        let is_plain = |at: usize| {
+            let here = bytes.get(at).is_some_and(|byte| token::is_plain(*byte));
+            here && bytes.get(at + 1).is_none_or(|next| *next == 0)
+        };
+        let before =
+            (1..=REACH / 2).take_while(|back| first.checked_sub(back * 2).is_some_and(is_plain));
+        let start = first - before.count() * 2;
+        let after = (0..).take_while(|on| is_plain(first + on * 2));
+        // The last character of a text in the other order has no NUL after it.
+        let end = (first + after.count() * 2 + 1).min(bytes.len());
+        let text: Vec<u8> =
+            bytes.get(start..end).unwrap_or_default().iter().step_by(2).copied().collect();
+        forms.each_in(&text, &mut |at, key| {
+            let start = start + at * 2;
+            let end = start + key.length * 2 - 1;
+            take(start..end, text.get(at..at + key.length).unwrap_or_default(), key);
+        });
+        done = end;
     }
+}
+
+/// Whether every other byte is a letter, a digit or the like, and those between are NUL; where the
+/// first of them is.
+fn alternates(block: &[u8; BLOCK]) -> Option<usize> {
+    const ODD: u128 = u128::from_le_bytes([
+        0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff,
+    ]);
+    let all = u128::from_le_bytes(*block);
+    let parity = if all & ODD == 0 {
+        0
+    } else if all & !ODD == 0 {
+        1
+    } else {
+        return None;
+    };
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric();
+    block.iter().skip(parity).step_by(2).all(plain).then_some(parity)
 }
 
 /// `text` with a NUL between each two bytes.
@@ -44,16 +71,4 @@ pub(super) fn between_nuls(text: &[u8]) -> Vec<u8> {
     let mut wide: Vec<u8> = text.iter().flat_map(|byte| [*byte, 0]).collect();
     wide.pop();
     wide
-}
-
-/// The characters that have a NUL between them.
-fn narrow(wide: &[u8]) -> Vec<u8> {
-    let mut text = Vec::with_capacity(token::LONGEST);
-    for pair in wide.chunks(2).take(token::LONGEST) {
-        text.extend(pair.first());
-        if pair.get(1) != Some(&0) {
-            break;
-        }
-    }
-    text
 }

@@ -14,7 +14,12 @@ struct Envelope<'a, T> {
 /// Pretty JSON of `body`, which must serialise as a map, with `schema` before its fields and a
 /// final newline.
 pub(super) fn render<T: Serialize>(schema: &str, body: &T) -> serde_json::Result<String> {
-    let mut text = serde_json::to_string_pretty(&Envelope { schema, body })?;
+    pretty(&Envelope { schema, body })
+}
+
+/// Pretty JSON, with a final newline.
+pub(super) fn pretty<T: Serialize>(value: &T) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
     Ok(escape(text))
 }

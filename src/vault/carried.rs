@@ -116,7 +116,7 @@ impl Carried {
     }
 
     fn path(&self, key: &PublicKey) -> PathBuf {
-        let name = Digest::of_text(&key.to_string()).to_string();
+        let name = Digest::of_bytes(key.to_string().as_bytes()).to_string();
         self.dir.join(format!("{}.key", &name[..32]))
     }
 

@@ -1,0 +1,37 @@
+//! Running git.
+
+use std::ffi::OsStr;
+use std::io;
+use std::process::{Command, ExitStatus, Stdio};
+
+use super::failure::{Failure, Outcome, exit};
+use crate::fs;
+
+/// A call of git, which asks nothing and runs nothing that watches files.
+pub(super) fn command<T: AsRef<OsStr>>(args: impl IntoIterator<Item = T>) -> Command {
+    let mut command = Command::new("git");
+    command.args(["-c", "core.fsmonitor=false"]).args(args).stdin(Stdio::null());
+    command
+}
+
+/// What git writes to its standard output.
+pub(super) fn output<T: AsRef<OsStr>>(args: impl IntoIterator<Item = T>) -> Outcome<Vec<u8>> {
+    let output = command(args).output().map_err(|error| not_run(&error))?;
+    checked(output.status, &output.stderr).map(|()| output.stdout)
+}
+
+/// Whether git was content; else what it said.
+pub(super) fn checked(status: ExitStatus, said: &[u8]) -> Outcome {
+    if status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(said);
+    let said = said.lines().next().unwrap_or("it failed");
+    Err(Failure::new(exit::FAILED, format!("git: {}", said.trim_start_matches("fatal: ")))
+        .advise("run this inside the repository that is meant"))
+}
+
+pub(super) fn not_run(error: &io::Error) -> Failure {
+    Failure::new(exit::FAILED, format!("cannot run git: {}", fs::reason(error)))
+        .advise("install git, or scan files without it")
+}

@@ -1,0 +1,171 @@
+//! `keyctl scan`.
+
+mod output;
+mod sources;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use self::output::{Format, Leak};
+use self::sources::Searched;
+use super::contents::{Known, Source, Summary};
+use super::failure::{Failure, Outcome, exit};
+use super::session::{Report, Session};
+use crate::environment::Profile;
+use crate::key::token;
+use crate::scan::rules::{self, Tool};
+use crate::scan::{FEWEST, Scanner};
+use crate::secret::Secret;
+use crate::vault::error::VaultError;
+use crate::verify::{Index, Lookup, Question};
+
+/// Find keys in files, in what is staged, and in the history of a repository
+///
+/// Found are keys of the vault and whatever else has their form with a check that fits, as they are
+/// and percent-encoded, with JSON escapes, in base64 and in UTF-16. It reads the signed manifests
+/// and asks for no passphrase. Imported keys have no form of ours: --unlock finds them, as they are.
+///
+/// Hidden and ignored files are scanned too; links in directories are not followed, archives not
+/// opened. Exit code 3 means that something was found; else 1 that something could not be read, which
+/// is named.
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    /// Files and directories; - is standard input [default: the current directory]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    paths: Vec<PathBuf>,
+    /// Scan what would be committed: what is staged and differs from HEAD
+    #[arg(long, conflicts_with_all = ["paths", "git_history", "gitignore"])]
+    staged: bool,
+    /// Scan every object of the repository, messages included, or those of a RANGE (main..dev)
+    #[arg(long, value_name = "RANGE", num_args = 0..=1, default_missing_value = "",
+          conflicts_with_all = ["paths", "gitignore"])]
+    git_history: Option<String>,
+    /// Leave out what git ignores
+    #[arg(long)]
+    gitignore: bool,
+    /// Unlock the vault, and look for keys without a form of ours too
+    #[arg(long)]
+    unlock: bool,
+    /// Form of the report: text, json, sarif or github (annotations of a workflow)
+    #[arg(short = 'F', long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Scan nothing: print rules for another scanner: gitleaks, trufflehog or github
+    #[arg(long, value_name = "TOOL",
+          conflicts_with_all = ["paths", "staged", "git_history", "gitignore", "json", "format"])]
+    rules: Option<Tool>,
+    #[command(flatten)]
+    report: Report,
+}
+
+/// What is known of the vault's keys.
+#[derive(Default)]
+struct Knowledge {
+    indexes: Vec<Summary>,
+    /// Each environment, and where it is known from.
+    sources: Vec<(String, Source)>,
+    /// Secrets that have no form of ours.
+    secrets: Vec<Secret>,
+}
+
+impl Scan {
+    pub(super) fn run(&self, session: &Session) -> Outcome {
+        let known = self.known(session)?;
+        if let Some(tool) = self.rules {
+            let environments =
+                known.indexes.iter().map(|index| (&index.environment, &index.policy));
+            return Ok(session.ui.data(rules::rules(tool, environments, session.now()))?);
+        }
+        let templates = known.indexes.iter().filter_map(|index| match &index.policy.profile {
+            Profile::Custom(template) => Some((template.clone(), index.policy.code.clone())),
+            _ => None,
+        });
+        let scanner = Scanner::new(templates, &known.secrets);
+        let Searched { mut hits, unreadable } = self.search(session, &scanner)?;
+        hits.sort_by(|one, other| one.order().cmp(&other.order()));
+        for error in &unreadable {
+            session.ui.warn(error);
+        }
+        let views: Vec<Index<'_>> = known.indexes.iter().map(Summary::view).collect();
+        let lookup = Lookup::new(&views);
+        let now = session.now();
+        let question = Question::new(None, now);
+        let leaks: Vec<Leak<'_>> = hits
+            .iter()
+            .map(|hit| Leak::new(hit, lookup.judge(&hit.finding.secret, &question), now))
+            .collect();
+        let format = if self.report.json { Format::Json } else { self.format };
+        output::write(session, format, &leaks, &known.sources, &unreadable)?;
+        if !leaks.is_empty() {
+            Err(Failure::no())
+        } else if unreadable.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::new(exit::FAILED, ""))
+        }
+    }
+
+    fn search(&self, session: &Session, scanner: &Scanner) -> Outcome<Searched> {
+        if self.staged {
+            sources::staged(scanner)
+        } else if let Some(range) = &self.git_history {
+            sources::history(scanner, Some(range.as_str()).filter(|range| !range.is_empty()))
+        } else {
+            sources::files(session, scanner, &self.paths, self.gitignore)
+        }
+    }
+
+    /// The environments that manifests tell of, or the vault itself.
+    fn known(&self, session: &Session) -> Outcome<Knowledge> {
+        let mut known = Knowledge::default();
+        let vault = match session.open_vault()? {
+            Ok(vault) => vault,
+            Err(VaultError::NoVault(_)) if !self.unlock && self.rules.is_none() => {
+                session.ui.note("there is no vault here: whose keys are found cannot be told");
+                return Ok(known);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        for name in session.environments(&vault)? {
+            let found = if self.unlock {
+                Some(Known::of_document(session.read(&vault, &name)?))
+            } else {
+                session.known_if(&vault, &name, false)?
+            };
+            let source = found.as_ref().map_or(Source::Locked, |found| found.source);
+            if found.is_none() {
+                session.ui.warn(&format!(
+                    "environment {name} has no proven manifest: its keys are taken for unknown ones"
+                ));
+                let args = ["list", "--unlock", "--env", name.as_str()];
+                session
+                    .ui
+                    .hint(&format!("a reader of it writes one: {}", session.command_line(&args)));
+            }
+            known.sources.push((name.to_string(), source));
+            known.indexes.extend(found.and_then(|found| found.index));
+        }
+        for index in &known.indexes {
+            let template = match &index.policy.profile {
+                Profile::Custom(template) => vec![(template, &index.policy.code)],
+                _ => Vec::new(),
+            };
+            for (key, version) in
+                index.keys.values().flat_map(|key| key.versions.iter().map(move |one| (key, one)))
+            {
+                let Some(secret) = &version.secret else { continue };
+                if token::inspect(secret.expose(), &template).is_ok() {
+                    continue;
+                }
+                if secret.len() < FEWEST {
+                    session.ui.warn(&format!(
+                        "{}/{}@{} is too short to be looked for",
+                        index.environment, key.name, version.number
+                    ));
+                }
+                known.secrets.push(secret.clone());
+            }
+        }
+        Ok(known)
+    }
+}

@@ -1,0 +1,308 @@
+//! What is scanned: files, standard input, and the objects of a repository.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::io::{self, BufReader, Read, Write as _};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Stdio};
+use std::thread;
+
+use super::super::failure::{Failure, Outcome, exit};
+use super::super::git;
+use super::super::session::Session;
+use crate::fs::walk::{Start, Visitor, walk};
+use crate::fs::{self, Error};
+use crate::scan::git::{FORMAT, changed, each_object, origins};
+use crate::scan::{Finding, Place, Scanner, Searcher};
+
+/// More threads than these wait for each other.
+const MOST_THREADS: usize = 4;
+/// How much is taken from a pipe at a time.
+const PIPE: usize = 256 * 1024;
+
+/// A key, and where it was found.
+pub(super) struct Hit {
+    /// A file, or what stands for one.
+    pub(super) path: PathBuf,
+    /// The object of git it is in.
+    pub(super) object: Option<String>,
+    /// The first commit that has the object.
+    pub(super) commit: Option<String>,
+    pub(super) finding: Finding,
+}
+
+impl Hit {
+    /// What reports are sorted by.
+    pub(super) fn order(&self) -> (&Path, &Option<String>, Place) {
+        (&self.path, &self.commit, self.finding.place)
+    }
+}
+
+/// What came of it.
+#[derive(Default)]
+pub(super) struct Searched {
+    pub(super) hits: Vec<Hit>,
+    /// What could not be read, sorted.
+    pub(super) unreadable: Vec<String>,
+}
+
+/// Scans files and directories.
+pub(super) fn files(
+    session: &Session,
+    scanner: &Scanner,
+    paths: &[PathBuf],
+    gitignore: bool,
+) -> Outcome<Searched> {
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let (stdin, named): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.as_os_str() == "-");
+    let mut searched = Searched::default();
+    if !stdin.is_empty() {
+        if session.passphrase_is_stdin() {
+            return Err(Failure::usage("standard input cannot be both passphrase and text")
+                .advise("give one of them with a file"));
+        }
+        let path = PathBuf::from("standard input");
+        let mut worker = Worker::new(scanner);
+        if let Err(error) = worker.search(&path, None, &mut io::stdin().lock()) {
+            worker.searched.unreadable.push(failed(&path, error).to_string());
+        }
+        searched = worker.searched;
+    }
+    let mut starts = Vec::new();
+    for path in named {
+        if gitignore && path.is_dir() {
+            starts.extend(not_ignored(path)?);
+        } else {
+            starts.push(Start::Named(path.clone()));
+        }
+    }
+    if starts.is_empty() {
+        return Ok(searched);
+    }
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let mut workers: Vec<_> = (0..threads).map(|_| Worker::new(scanner)).collect();
+    walk(starts, &mut workers);
+    for worker in workers {
+        searched.hits.extend(worker.searched.hits);
+        searched.unreadable.extend(worker.searched.unreadable);
+    }
+    searched.unreadable.sort();
+    Ok(searched)
+}
+
+/// The files of a directory that git does not ignore; whole repositories inside are asked for theirs.
+fn not_ignored(dir: &Path) -> Outcome<Vec<Start>> {
+    let mut starts = Vec::new();
+    let mut dirs = vec![dir.to_path_buf()];
+    while let Some(dir) = dirs.pop() {
+        let list: [&OsStr; 7] =
+            ["-C", "", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+                .map(OsStr::new);
+        let list = list.map(|arg| if arg.is_empty() { dir.as_os_str() } else { arg });
+        let mut names = Vec::new();
+        for name in git::output(list)?.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+            let name = OsStr::from_bytes(name);
+            let path = if dir == Path::new(".") { name.into() } else { dir.join(name) };
+            if path.symlink_metadata().is_ok_and(|meta| meta.is_dir()) {
+                dirs.push(path);
+            } else {
+                names.push(name.to_owned());
+            }
+        }
+        names.dedup();
+        starts.push(Start::Listed(dir, names));
+    }
+    Ok(starts)
+}
+
+/// One thread's searcher, and what it has found.
+struct Worker<'a> {
+    searcher: Searcher<'a>,
+    searched: Searched,
+}
+
+impl<'a> Worker<'a> {
+    fn new(scanner: &'a Scanner) -> Self {
+        Self { searcher: Searcher::new(scanner), searched: Searched::default() }
+    }
+
+    fn search(
+        &mut self,
+        path: &Path,
+        object: Option<&str>,
+        source: &mut dyn Read,
+    ) -> io::Result<()> {
+        let hits = &mut self.searched.hits;
+        self.searcher.search(source, &mut |finding| {
+            let (path, object) = (path.to_path_buf(), object.map(str::to_owned));
+            hits.push(Hit { path, object, commit: None, finding });
+        })
+    }
+}
+
+impl Visitor for Worker<'_> {
+    fn file(&mut self, dir: &Path, name: &OsStr, source: &mut dyn Read) -> io::Result<()> {
+        let hits = &mut self.searched.hits;
+        self.searcher.search(source, &mut |finding| {
+            hits.push(Hit { path: dir.join(name), object: None, commit: None, finding });
+        })
+    }
+
+    fn unreadable(&mut self, error: Error) {
+        self.searched.unreadable.push(error.to_string());
+    }
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    Error::Io { doing: "read", path: path.to_path_buf(), source }
+}
+
+/// Scans what is staged and differs from HEAD.
+pub(super) fn staged(scanner: &Scanner) -> Outcome<Searched> {
+    let args = ["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff"];
+    // Outside a repository `diff` only finds fault with its options.
+    let list = git::output(args)
+        .or_else(|failure| git::output(["rev-parse", "--git-dir"]).and(Err(failure)))?;
+    let changed = changed(&list);
+    if changed.is_empty() {
+        return Ok(Searched::default());
+    }
+    let mut batch = git::command(["cat-file", "--buffer"]);
+    batch.arg(format!("--batch={FORMAT}"));
+    let mut child = spawn(batch.stdin(Stdio::piped()))?;
+    let mut wanted = Vec::new();
+    for (id, path) in &changed {
+        // A name with a line end in it could ask for another object; its own is still found.
+        let path = path.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        wanted.extend_from_slice(id.as_bytes());
+        wanted.push(b' ');
+        wanted.extend_from_slice(path);
+        wanted.push(b'\n');
+    }
+    let stdin = child.stdin.take();
+    // Both pipes can fill up, so somebody else writes.
+    let writer = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&wanted)));
+    let mut worker = Worker::new(scanner);
+    let read = objects(child, &mut worker);
+    let _ = writer.join();
+    read?;
+    Ok(worker.searched)
+}
+
+/// Scans every object of the repository, or those that come with a range of commits.
+pub(super) fn history(scanner: &Scanner, range: Option<&str>) -> Outcome<Searched> {
+    let mut batch = git::command(["cat-file", "--buffer"]);
+    batch.arg(format!("--batch={FORMAT}"));
+    let mut list = None;
+    if let Some(range) = range {
+        // Told before anything is scanned whether there is such a range.
+        let args = ["rev-list", "--objects", "--end-of-options", range];
+        git::output(["rev-list", "--max-count=1", "--end-of-options", range])?;
+        let mut child = spawn(&mut git::command(args))?;
+        if let Some(ids) = child.stdout.take() {
+            batch.stdin(ids);
+        }
+        list = Some(child);
+    } else {
+        // In the order in which they lie on the disk.
+        batch.args(["--batch-all-objects", "--unordered"]);
+    }
+    let child = spawn(&mut batch)?;
+    let mut worker = Worker::new(scanner);
+    let read = objects(child, &mut worker);
+    if let Some(mut list) = list {
+        let status = list.wait().map_err(|error| git::not_run(&error))?;
+        read?;
+        git::checked(status, b"")?;
+    } else {
+        read?;
+    }
+    let mut searched = worker.searched;
+    name(&mut searched.hits, range)?;
+    Ok(searched)
+}
+
+fn spawn(command: &mut std::process::Command) -> Outcome<Child> {
+    command.stdout(Stdio::piped()).spawn().map_err(|error| git::not_run(&error))
+}
+
+/// Scans what a `cat-file --batch` writes.
+fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome {
+    let unreadable = |error: &io::Error| {
+        Failure::new(exit::FAILED, format!("cannot read what git writes: {}", fs::reason(error)))
+            .advise("look whether the repository is whole: git fsck")
+    };
+    let read = match child.stdout.take() {
+        Some(stdout) => {
+            let mut source: BufReader<ChildStdout> = BufReader::with_capacity(PIPE, stdout);
+            each_object(&mut source, &mut |object, content| {
+                let path = match object.kind.as_str() {
+                    "blob" => object.path,
+                    kind => format!("{kind} {}", object.id).into_bytes(),
+                };
+                worker.search(Path::new(OsStr::from_bytes(&path)), Some(&object.id), content)
+            })
+        }
+        None => Ok(()),
+    };
+    let status = child.wait().map_err(|error| git::not_run(&error))?;
+    git::checked(status, b"it could not read its objects")?;
+    read.map_err(|error| unreadable(&error))
+}
+
+/// Looks up in which commit, and under which path, the objects of hits came into the history.
+fn name(hits: &mut [Hit], range: Option<&str>) -> Outcome {
+    let is_file = |hit: &&mut Hit| hit.object.as_ref().is_some_and(|id| !ends_with(&hit.path, id));
+    let wanted: BTreeSet<String> =
+        hits.iter_mut().filter(is_file).filter_map(|hit| hit.object.clone()).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let mut list = git::command(["rev-list", "--reverse", "--end-of-options"]);
+    list.arg(range.unwrap_or("--all"));
+    if range.is_none() {
+        list = git::command(["rev-list", "--reverse", "--all"]);
+    }
+    let mut list = spawn(&mut list)?;
+    let mut tree = git::command([
+        "diff-tree",
+        "--stdin",
+        "-r",
+        "-m",
+        "--root",
+        "--raw",
+        "--no-abbrev",
+        "--no-renames",
+        "-z",
+    ]);
+    if let Some(commits) = list.stdout.take() {
+        tree.stdin(commits);
+    }
+    let mut tree = spawn(&mut tree)?;
+    let found = match tree.stdout.take() {
+        Some(stdout) => origins(&mut BufReader::with_capacity(PIPE, stdout), &wanted),
+        None => Ok(BTreeMap::new()),
+    };
+    // All that was wanted may be known before they have said all.
+    for child in [&mut list, &mut tree] {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    let found = found.unwrap_or_default();
+    for hit in hits {
+        let Some(id) = hit.object.as_ref() else { continue };
+        if let Some(origin) = found.get(id) {
+            hit.commit = Some(origin.commit.clone());
+            hit.path = PathBuf::from(OsString::from_vec(origin.path.clone()));
+        } else if hit.path.as_os_str().is_empty() {
+            hit.path = PathBuf::from(format!("object {id}"));
+        }
+    }
+    Ok(())
+}
+
+fn ends_with(path: &Path, id: &str) -> bool {
+    path.as_os_str().as_bytes().ends_with(id.as_bytes())
+}

@@ -1,0 +1,316 @@
+//! Going through files and directories with several threads.
+//!
+//! Links in a directory are not followed, so nothing is met twice and there are no loops; pipes,
+//! sockets and devices are left alone, and so is what is gone by the time its turn comes. The store
+//! of a git repository, `objects`, is left out: all in it is compressed.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, openat, statat};
+use rustix::io::Errno;
+
+use super::{Error, open_named, open_to_read};
+
+/// How many files of a directory are one piece of work.
+const BATCH: usize = 64;
+
+/// What is done with each file.
+pub trait Visitor: Send {
+    /// Takes a file that is open: the directory it was found in, and its name there.
+    ///
+    /// # Errors
+    /// What reading failed with.
+    fn file(&mut self, dir: &Path, name: &OsStr, source: &mut dyn Read) -> io::Result<()>;
+
+    /// Takes the reason why a file or directory could not be read.
+    fn unreadable(&mut self, error: Error);
+}
+
+/// Where to begin.
+#[derive(Debug, Clone)]
+pub enum Start {
+    /// A file or directory that a person named; a link is followed, a pipe read.
+    Named(PathBuf),
+    /// Files below a directory, by their paths from there.
+    Listed(PathBuf, Vec<OsString>),
+}
+
+/// Shows every file to one of the visitors, each of which has a thread; in no order.
+pub fn walk<V: Visitor>(starts: Vec<Start>, visitors: &mut [V]) {
+    let queue = Queue::default();
+    // The last one is taken first.
+    for start in starts.into_iter().rev() {
+        queue.add(Job::Start(start));
+    }
+    let Some((first, others)) = visitors.split_first_mut() else { return };
+    thread::scope(|scope| {
+        for other in others {
+            scope.spawn(|| queue.work(other));
+        }
+        queue.work(first);
+    });
+}
+
+enum Job {
+    Start(Start),
+    Dir { parent: Arc<OwnedFd>, name: OsString, path: PathBuf },
+    Files { dir: Arc<OwnedFd>, path: PathBuf, names: Vec<OsString> },
+}
+
+/// What is yet to be done.
+#[derive(Default)]
+struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    jobs: Vec<Job>,
+    /// How many workers may yet add to the jobs.
+    busy: usize,
+    /// How many wait for one.
+    waiting: usize,
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, job: Job) {
+        let mut state = self.lock();
+        state.jobs.push(job);
+        // Waking nobody costs a call into the system.
+        if state.waiting > 0 {
+            self.changed.notify_one();
+        }
+    }
+
+    fn work(&self, visitor: &mut impl Visitor) {
+        let mut state = self.lock();
+        loop {
+            if let Some(job) = state.jobs.pop() {
+                state.busy += 1;
+                drop(state);
+                self.run(job, visitor);
+                state = self.lock();
+                state.busy -= 1;
+            } else if state.busy == 0 {
+                self.changed.notify_all();
+                return;
+            } else {
+                state.waiting += 1;
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state.waiting -= 1;
+            }
+        }
+    }
+
+    fn run(&self, job: Job, visitor: &mut impl Visitor) {
+        let done = match job {
+            Job::Start(Start::Named(path)) => self.named(&path, visitor),
+            Job::Start(Start::Listed(path, names)) => self.listed(path, &names),
+            Job::Dir { parent, name, path } => {
+                let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+                match openat(&*parent, &*name, flags, Mode::empty()) {
+                    Ok(dir) => {
+                        drop(parent);
+                        self.dir(dir, &path, visitor)
+                    }
+                    Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(()),
+                    Err(error) => Err(Error::io("read", &path)(error.into())),
+                }
+            }
+            Job::Files { dir, path, names } => {
+                read_files(dir.as_fd(), &path, names, visitor);
+                Ok(())
+            }
+        };
+        if let Err(error) = done {
+            visitor.unreadable(error);
+        }
+    }
+
+    fn named(&self, path: &Path, visitor: &mut impl Visitor) -> Result<(), Error> {
+        if path.metadata().is_ok_and(|meta| meta.is_dir()) {
+            let dir = open_to_read(path, OFlags::DIRECTORY)?;
+            // What is in here is called as it is from here.
+            let shown = if path == Path::new(".") { Path::new("") } else { path };
+            return self.dir(dir.into(), shown, visitor);
+        }
+        let mut file = open_named(path)?;
+        let read = visitor.file(Path::new(""), path.as_os_str(), &mut file);
+        read.map_err(Error::io("read", path))
+    }
+
+    fn listed(&self, path: PathBuf, names: &[OsString]) -> Result<(), Error> {
+        let dir: Arc<OwnedFd> = Arc::new(open_to_read(&path, OFlags::DIRECTORY)?.into());
+        let path = if path == Path::new(".") { PathBuf::new() } else { path };
+        for names in names.chunks(BATCH) {
+            let names = names.to_vec();
+            self.add(Job::Files { dir: Arc::clone(&dir), path: path.clone(), names });
+        }
+        Ok(())
+    }
+
+    fn dir(&self, dir: OwnedFd, path: &Path, visitor: &mut impl Visitor) -> Result<(), Error> {
+        let failed = |error: Errno| Error::io("list", path)(error.into());
+        let (mut files, mut dirs) = (Vec::new(), Vec::new());
+        let mut dir = Dir::new(dir).map_err(failed)?;
+        while let Some(entry) = dir.read() {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name();
+            let kind = match entry.file_type() {
+                FileType::Unknown => {
+                    match statat(dir.fd().map_err(failed)?, name, AtFlags::SYMLINK_NOFOLLOW) {
+                        Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+                        Err(_) => continue,
+                    }
+                }
+                kind => kind,
+            };
+            let name = OsStr::from_bytes(name.to_bytes());
+            match kind {
+                FileType::RegularFile => files.push(name.to_owned()),
+                FileType::Directory if name != "." && name != ".." => dirs.push(name.to_owned()),
+                _ => {}
+            }
+        }
+        let has = |names: &[OsString], wanted: &str| names.iter().any(|name| name == wanted);
+        if has(&files, "HEAD") && has(&dirs, "refs") {
+            dirs.retain(|name| name != "objects");
+        }
+        let dir = dir.fd().map_err(failed)?;
+        // Most directories are left with this call: what is to stay open longer is opened once more.
+        if !dirs.is_empty() || files.len() > BATCH {
+            let dir = Arc::new(dir.try_clone_to_owned().map_err(Error::io("list", path))?);
+            for name in dirs {
+                let path = path.join(&name);
+                self.add(Job::Dir { parent: Arc::clone(&dir), name, path });
+            }
+            // What is more than one piece of work is left to whoever is free.
+            while files.len() > BATCH {
+                let names = files.split_off(files.len() - BATCH);
+                self.add(Job::Files { dir: Arc::clone(&dir), path: path.to_path_buf(), names });
+            }
+        }
+        read_files(dir, path, files, visitor);
+        Ok(())
+    }
+}
+
+fn read_files(dir: BorrowedFd<'_>, path: &Path, names: Vec<OsString>, visitor: &mut impl Visitor) {
+    for name in names {
+        // A pipe that has taken the place of a file must not be waited for.
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let read = match openat(dir, &*name, flags, Mode::empty()) {
+            Ok(file) => visitor.file(path, &name, &mut File::from(file)),
+            Err(Errno::NOENT | Errno::LOOP | Errno::NXIO) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
+        match read {
+            Err(error) if error.kind() != io::ErrorKind::IsADirectory => {
+                visitor.unreadable(Error::io("read", &path.join(&name))(error));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests make what is walked through")]
+mod tests {
+    use std::ffi::OsStr;
+    use std::fs;
+    use std::io::{self, Read};
+    use std::os::unix::fs::symlink;
+    use std::path::{Path, PathBuf};
+
+    use super::{Start, Visitor, walk};
+    use crate::fs::Error;
+
+    #[derive(Default)]
+    struct Seen {
+        files: Vec<(PathBuf, String)>,
+        unreadable: usize,
+    }
+
+    impl Visitor for Seen {
+        fn file(&mut self, dir: &Path, name: &OsStr, source: &mut dyn Read) -> io::Result<()> {
+            let mut text = String::new();
+            source.read_to_string(&mut text)?;
+            self.files.push((dir.join(name), text));
+            Ok(())
+        }
+
+        fn unreadable(&mut self, _: Error) {
+            self.unreadable += 1;
+        }
+    }
+
+    /// What two visitors see, in order, from this directory; and how much could not be read.
+    fn seen(root: &Path, starts: Vec<Start>) -> (Vec<String>, usize) {
+        let mut visitors = [Seen::default(), Seen::default()];
+        walk(starts, &mut visitors);
+        let mut all = Vec::new();
+        for (path, text) in visitors.iter().flat_map(|visitor| &visitor.files) {
+            let path = path.strip_prefix(root).unwrap_or(path).to_str().unwrap();
+            assert_eq!(text, path.rsplit('/').next().unwrap());
+            all.push(path.to_owned());
+        }
+        all.sort();
+        (all, visitors.iter().map(|visitor| visitor.unreadable).sum())
+    }
+
+    fn file(root: &Path, path: &str) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, path.file_name().unwrap().as_encoded_bytes()).unwrap();
+    }
+
+    #[test]
+    fn every_file_is_seen_once_and_no_link_followed() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        let mut wanted: Vec<String> = (0..500).map(|at| format!("many/f{at}")).collect();
+        wanted.extend((0..40).map(|at| format!("{}leaf", "deep/".repeat(at))));
+        wanted.extend(["a/.hidden/.env", ".git/config", ".git/HEAD"].map(str::to_owned));
+        wanted.iter().for_each(|path| file(root, path));
+        file(root, ".git/refs/x");
+        file(root, ".git/objects/ab/cd");
+        wanted.push(".git/refs/x".to_owned());
+        symlink(root, root.join("many/loop")).unwrap();
+        symlink(root.join("many/f1"), root.join("many/link")).unwrap();
+        symlink("nowhere", root.join("many/dangling")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(root.join("socket")).unwrap();
+        wanted.sort();
+        assert_eq!(seen(root, vec![Start::Named(root.to_path_buf())]), (wanted, 0));
+    }
+
+    #[test]
+    fn what_is_named_is_read_or_told() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        file(root, "one");
+        file(root, "dir/two");
+        symlink("dir", root.join("link")).unwrap();
+        let named = |name: &str| Start::Named(root.join(name));
+        assert_eq!(
+            seen(root, vec![named("one"), named("dir")]),
+            (vec!["dir/two".into(), "one".into()], 0)
+        );
+        assert_eq!(seen(root, vec![named("link")]), (vec!["link/two".into()], 0));
+        assert_eq!(seen(root, vec![named("none"), named("one")]), (vec!["one".into()], 1));
+        let names = ["one", "dir/two", "gone", "dir", "link"].map(Into::into).to_vec();
+        let listed = Start::Listed(root.to_path_buf(), names);
+        assert_eq!(seen(root, vec![listed]), (vec!["dir/two".into(), "one".into()], 0));
+    }
+}
