@@ -1,6 +1,5 @@
 //! Drift: what an artifact holds, against what it should hold.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -184,10 +183,11 @@ pub fn compare(
     environment: &EnvironmentName,
     now: Time,
 ) -> Vec<Line> {
-    let expected: BTreeMap<Digest, &Expected> =
-        meant.versions.iter().map(|one| (one.digest, one)).collect();
+    // Not collected: that would sort a list first, by code of its own for each kind of collection.
+    let (mut expected, mut faulty) = (BTreeMap::new(), BTreeSet::new());
+    expected.extend(meant.versions.iter().enumerate().map(|(at, one)| (one.digest, at)));
+    faulty.extend(reading.faults.iter().map(|fault| fault.place));
     let mut there = BTreeSet::new();
-    let faulty: BTreeSet<Place> = reading.faults.iter().map(|fault| fault.place).collect();
     let mut lines: Vec<Line> = reading
         .faults
         .iter()
@@ -197,21 +197,20 @@ pub fn compare(
             status: Status::Unreadable(fault.what.clone()),
         })
         .collect();
-    let mut sent: BTreeMap<Option<&str>, Place> = BTreeMap::new();
+    let mut sent: BTreeMap<&str, Place> = BTreeMap::new();
     for found in &reading.found {
         let digest = Digest::of(&found.secret);
         there.insert(digest);
-        let wanted = expected.get(&digest).copied();
+        let wanted = expected.get(&digest).map(|at| &meant.versions[*at]);
         let (name, mut status) = judge(found, wanted.is_some(), lookup, environment, now);
         if status == Status::Unknown && meant.keeps_others {
             status = Status::Foreign;
         }
         if status == Status::Ok && meant.is_client {
-            match sent.entry(found.name.as_deref()) {
-                Entry::Occupied(first) => status = Status::Several(*first.get()),
-                Entry::Vacant(first) => {
-                    first.insert(found.place);
-                }
+            let name = found.name.as_deref().unwrap_or_default();
+            match sent.get(name) {
+                Some(first) => status = Status::Several(*first),
+                None => drop(sent.insert(name, found.place)),
             }
         }
         if let (Status::Ok, Some(wanted)) = (&status, wanted) {

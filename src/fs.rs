@@ -3,7 +3,6 @@
 
 pub mod walk;
 
-use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -408,8 +407,10 @@ pub fn stage_for_others(before: Before, bytes: &[u8], mode: u32) -> Result<Ready
 /// Puts files in their places, one after the other, and makes that reach the disk. Nothing is moved
 /// unless every place is as it was.
 pub fn publish_all(ready: Vec<Ready>) -> Result<(), Error> {
-    let dirs: BTreeSet<PathBuf> =
+    let mut dirs: Vec<PathBuf> =
         ready.iter().map(|file| parent(&file.before.path).to_path_buf()).collect();
+    // Files of one directory mostly follow each other.
+    dirs.dedup();
     ready.iter().try_for_each(|file| file.before.check())?;
     for Ready { temp, before: Before { path, .. } } in ready {
         temp.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
@@ -568,13 +569,14 @@ pub fn remove_leftovers(target: &Path) -> Result<(), Error> {
 /// last wrote to before `before`, in seconds since 1970. One that cannot be removed stays.
 pub fn remove_old_leftovers(targets: &[PathBuf], before: i64) {
     let Some(dir) = targets.first().map(|target| parent(target)) else { return };
-    let wanted: BTreeSet<_> = targets.iter().filter_map(|target| target.file_name()).collect();
+    let is_wanted =
+        |name: &str| targets.iter().any(|target| target.file_name() == Some(OsStr::new(name)));
     for name in names(dir).unwrap_or_default() {
         let text = name.to_str().and_then(|text| text.strip_prefix('.'));
         let of = text.and_then(|text| text.strip_suffix(TEMP_SUFFIX)?.rsplit_once('.'));
         let path = dir.join(&name);
         let is_old = || path.symlink_metadata().is_ok_and(|m| m.is_file() && m.mtime() < before);
-        if of.is_some_and(|(of, _)| wanted.contains(OsStr::new(of))) && is_old() {
+        if of.is_some_and(|(of, _)| is_wanted(of)) && is_old() {
             let _ = remove(&path);
         }
     }

@@ -216,7 +216,8 @@ impl Check {
                 let side = if self.client { Side::Clients } else { Side::Services };
                 let reading = format.read(&bytes, &self.read_as.settings(format)?);
                 let digests = reading.found.iter().map(|found| Digest::of(&found.secret));
-                let there: BTreeSet<Digest> = digests.collect();
+                let mut there: BTreeSet<Digest> = BTreeSet::new();
+                there.extend(digests);
                 let choose = |keys: &BTreeMap<KeyName, Key>, _| {
                     // A single value is nowhere missed, and welcome where it is.
                     let is_here = |key: &&Key| {
@@ -332,9 +333,9 @@ pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Vec<St
     behind.map(|target| target.name).collect()
 }
 
-/// Whether a value of a variable begins with a quote.
+/// Whether a value of a variable begins with the quote that our own files do not have.
 fn has_quotes(bytes: &[u8]) -> bool {
-    bytes.windows(2).any(|two| two == b"=\"" || two == b"='")
+    bytes.windows(2).any(|two| two == b"=\"")
 }
 
 /// What an artifact for `side` holds of these keys, written as `format` says; `None` where a digest

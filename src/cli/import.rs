@@ -244,8 +244,8 @@ impl Plan<'_> {
         let mut names = Names { taken: taken_names, next: BTreeMap::new() };
         let here = self.here();
         let serious = reading.faults.iter().filter(|fault| !fault.what.is_harmless());
-        let faulty: BTreeSet<Place> =
-            serious.map(|fault| fault.place).filter(|place| place.0 > 0).collect();
+        let mut faulty: BTreeSet<Place> = BTreeSet::new();
+        faulty.extend(serious.map(|fault| fault.place).filter(|place| place.0 > 0));
         let mut parts: BTreeMap<(Place, Option<&str>), usize> = BTreeMap::new();
         for found in &reading.found {
             *parts.entry((found.place, found.name.as_deref())).or_default() += 1;

@@ -205,7 +205,7 @@ impl K8s {
                 files
             }
         };
-        data.sort_by(|a, b| a.0.cmp(&b.0));
+        data.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Ok(data)
     }
 }

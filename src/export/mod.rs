@@ -256,7 +256,10 @@ fn entries<'a>(keys: &[&'a Key], side: Side, now: Time) -> Vec<Entry<'a>> {
             version.secret.as_ref().map(|secret| Entry { key, version, secret })
         }));
     }
-    entries.sort_by(|a, b| (a.version.state, &a.key.name).cmp(&(b.version.state, &b.key.name)));
+    entries.sort_unstable_by(|a, b| {
+        let order = |one: &Entry<'a>| (one.version.state, &one.key.name, one.version.number);
+        order(a).cmp(&order(b))
+    });
     entries
 }
 
@@ -267,7 +270,7 @@ fn ended<'a>(keys: &[&'a Key], now: Time) -> Vec<(&'a Key, &'a Version)> {
         ended.map(|version| (key, version)).collect()
     };
     let mut ended: Vec<_> = keys.iter().flat_map(of).collect();
-    ended.sort_by(|(a, x), (b, y)| (&a.name, x.number).cmp(&(&b.name, y.number)));
+    ended.sort_unstable_by(|(a, x), (b, y)| (&a.name, x.number).cmp(&(&b.name, y.number)));
     ended
 }
 

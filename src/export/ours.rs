@@ -24,7 +24,8 @@ pub fn foreign_line(
     is_own: impl Fn(&str) -> bool,
 ) -> Option<usize> {
     let is_own = |line: &[u8]| std::str::from_utf8(line).is_ok_and(&is_own);
-    let stays: BTreeSet<&[u8]> = lines(after).collect();
+    let mut stays: BTreeSet<&[u8]> = BTreeSet::new();
+    stays.extend(lines(after));
     lines(before)
         .position(|line| {
             !line.is_empty()

@@ -204,8 +204,8 @@ impl Reading {
         lines: Vec<(Place, &'a str, V)>,
         mut add: impl FnMut(&mut Self, Place, &'a str, V),
     ) {
-        let last: BTreeMap<&str, Place> =
-            lines.iter().map(|(place, name, _)| (*name, *place)).collect();
+        let mut last: BTreeMap<&str, Place> = BTreeMap::new();
+        last.extend(lines.iter().map(|(place, name, _)| (*name, *place)));
         for (place, name, value) in lines {
             if last.get(name) == Some(&place) {
                 add(self, place, name, value);

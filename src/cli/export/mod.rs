@@ -13,7 +13,7 @@ use super::contents::unknown_key;
 use super::failure::{Failure, Outcome};
 use super::session::{Report, Session};
 use crate::environment::EnvironmentName;
-use crate::export::{Artifact, Contents, Expired, Format, Side};
+use crate::export::{Artifact, Chapkit, Contents, Expired, Format, Side};
 use crate::fs;
 use crate::import;
 use crate::key::{Key, KeyName, Reference};
@@ -177,12 +177,17 @@ impl Export {
 
     /// Copies the value to the clipboard.
     fn copy(&self, session: &Session) -> Outcome {
-        let format = self.options.value()?;
+        self.options.format(self.client, None, session.now())?;
+        if !self.options.is_value() {
+            return Err(Failure::usage("--clip copies a value alone, and this is more than that")
+                .advise("leave format, --var and --shell out, or write a file with -o"));
+        }
         let clip = Clip::find()?;
         let vault = session.vault()?;
         let environment = self.environment(session)?;
         let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
         let document = session.read(&vault, &environment)?;
+        let format = Format::Chapkit(Chapkit { names: None, shell: None });
         let made = self.make(session, &document, format)?;
         let words = made.words(&environment);
         let value = made.artifact.files.first().map_or(&b""[..], |file| file.expose());

@@ -295,15 +295,9 @@ impl Options {
         self.swarm.is_some() || self.compose
     }
 
-    /// The format of one value alone; settings of any other are refused.
-    pub(super) fn value(&self) -> Outcome<Format> {
-        let kind = self.kind();
-        self.refuse_misplaced(kind)?;
-        if kind != Kind::Chapkit || self.var.is_some() || self.shell.is_some() {
-            return Err(Failure::usage("--clip copies a value alone, and this is more than that")
-                .advise("leave format, --var and --shell out, or write a file with -o"));
-        }
-        Ok(Format::Chapkit(Chapkit { names: None, shell: None }))
+    /// Whether it is a value with neither name nor shell that is written.
+    pub(super) fn is_value(&self) -> bool {
+        self.kind() == Kind::Chapkit && self.var.is_none() && self.shell.is_none()
     }
 
     /// The format with its settings, for what clients send or for services; a setting of another

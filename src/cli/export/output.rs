@@ -1,6 +1,6 @@
 //! Where an export goes: standard output, or files that are replaced all together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::Made;
@@ -12,7 +12,7 @@ use crate::cli::session::{Session, variable};
 use crate::export::{File, Format, Replaces, foreign_line, has_ours};
 use crate::fs::{self, Before, Ready};
 use crate::import;
-use crate::key::Digest;
+use crate::key::{Digest, Key, Version};
 use crate::vault::document::Document;
 
 /// The largest file of somebody else's that is looked through before it is replaced, in bytes.
@@ -187,10 +187,8 @@ fn file_in(path: &Path, file: &File) -> PathBuf {
 /// and that hold what is not accepted any more.
 fn warn_of_others(session: &Session, dir: &Path, document: &Document, made: &Made) {
     let now = session.now();
-    let versions =
-        document.keys.values().flat_map(|key| key.versions.iter().map(move |one| (key, one)));
-    let known: BTreeMap<Digest, bool> =
-        versions.filter_map(|(key, one)| Some((one.digest?, key.is_accepted(one, now)))).collect();
+    let known = digests(document, &|_, _| true);
+    let accepted = digests(document, &|key, version| key.is_accepted(version, now));
     for name in fs::names(dir).unwrap_or_default() {
         let is_written = made
             .artifact
@@ -203,16 +201,25 @@ fn warn_of_others(session: &Session, dir: &Path, document: &Document, made: &Mad
         };
         let bytes = Zeroizing::new(bytes);
         let reading = import::Format::KeyFile.read(&bytes, &import::Settings::default());
-        let secrets = reading.found.iter().map(|found| &found.secret);
-        let accepted: Option<Vec<bool>> =
-            secrets.map(|secret| known.get(&Digest::of(secret)).copied()).collect();
-        if accepted.is_some_and(|accepted| accepted.contains(&false)) {
+        let mut secrets = reading.found.iter().map(|found| Digest::of(&found.secret));
+        let is_ours = secrets.clone().all(|digest| known.contains(&digest));
+        if is_ours && !secrets.all(|digest| accepted.contains(&digest)) {
             session.ui.warn(&format!(
                 "{0} holds a secret that is not accepted any more; when nothing reads it: rm {0}",
                 path.display()
             ));
         }
     }
+}
+
+/// The digests of the versions that are wanted.
+fn digests(document: &Document, is_wanted: &dyn Fn(&Key, &Version) -> bool) -> BTreeSet<Digest> {
+    let mut digests = BTreeSet::new();
+    for key in document.keys.values() {
+        let wanted = key.versions.iter().filter(|version| is_wanted(key, version));
+        digests.extend(wanted.filter_map(|version| version.digest));
+    }
+    digests
 }
 
 /// Refuses to lose what somebody else wrote into the file.
@@ -222,8 +229,7 @@ fn refuse_foreign(path: &Path, after: &[u8], document: &Document, format: &Forma
         return Ok(());
     }
     let before = Zeroizing::new(fs::read_own(path, MOST_BEFORE)?);
-    let versions = document.keys.values().flat_map(|key| &key.versions);
-    let known: BTreeSet<Digest> = versions.filter_map(|version| version.digest).collect();
+    let known = digests(document, &|_, _| true);
     let lost = match replaces {
         _ if !has_ours(&before, &known) => Some(1),
         Replaces::Lines => foreign_line(&before, after, &known, |line| format.is_own_line(line)),
