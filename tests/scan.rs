@@ -369,8 +369,8 @@ fn without_a_manifest_keys_are_found_and_not_known() {
 /// A report without what differs from run to run.
 fn normal(ground: &Ground, text: &str) -> String {
     text.replace(&ground.key[..10], "sk_prod_<tag>").replace(
-        &format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")),
-        "\"version\": \"<version>\"",
+        &format!("\"version\":\"{}\"", env!("CARGO_PKG_VERSION")),
+        "\"version\":\"<version>\"",
     )
 }
 

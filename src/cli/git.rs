@@ -1,6 +1,5 @@
 //! Running git.
 
-use std::ffi::OsStr;
 use std::io;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -8,15 +7,15 @@ use super::failure::{Failure, Outcome, exit};
 use crate::fs;
 
 /// A call of git, which asks nothing and runs nothing that watches files.
-pub(super) fn command<T: AsRef<OsStr>>(args: impl IntoIterator<Item = T>) -> Command {
+pub(super) fn command(args: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.args(["-c", "core.fsmonitor=false"]).args(args).stdin(Stdio::null());
     command
 }
 
 /// What git writes to its standard output.
-pub(super) fn output<T: AsRef<OsStr>>(args: impl IntoIterator<Item = T>) -> Outcome<Vec<u8>> {
-    let output = command(args).output().map_err(|error| not_run(&error))?;
+pub(super) fn output(mut command: Command) -> Outcome<Vec<u8>> {
+    let output = command.output().map_err(|error| not_run(&error))?;
     checked(output.status, &output.stderr).map(|()| output.stdout)
 }
 

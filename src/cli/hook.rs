@@ -37,7 +37,12 @@ enum Verb {
 
 impl Hook {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let dir = git::output(["rev-parse", "--path-format=absolute", "--git-path", "hooks"])?;
+        let dir = git::output(git::command(&[
+            "rev-parse",
+            "--path-format=absolute",
+            "--git-path",
+            "hooks",
+        ]))?;
         let dir = dir.strip_suffix(b"\n").unwrap_or(&dir);
         let path = Path::new(OsStr::from_bytes(dir)).join("pre-commit");
         let there = match fs::read_named(&path, MOST) {

@@ -283,7 +283,9 @@ mod tests {
         let mut wanted: Vec<String> = (0..500).map(|at| format!("many/f{at}")).collect();
         wanted.extend((0..40).map(|at| format!("{}leaf", "deep/".repeat(at))));
         wanted.extend(["a/.hidden/.env", ".git/config", ".git/HEAD"].map(str::to_owned));
-        wanted.iter().for_each(|path| file(root, path));
+        for path in &wanted {
+            file(root, path);
+        }
         file(root, ".git/refs/x");
         file(root, ".git/objects/ab/cd");
         wanted.push(".git/refs/x".to_owned());
@@ -309,8 +311,8 @@ mod tests {
         );
         assert_eq!(seen(root, vec![named("link")]), (vec!["link/two".into()], 0));
         assert_eq!(seen(root, vec![named("none"), named("one")]), (vec!["one".into()], 1));
-        let names = ["one", "dir/two", "gone", "dir", "link"].map(Into::into).to_vec();
-        let listed = Start::Listed(root.to_path_buf(), names);
+        let list = ["one", "dir/two", "gone", "dir", "link"].map(Into::into).to_vec();
+        let listed = Start::Listed(root.to_path_buf(), list);
         assert_eq!(seen(root, vec![listed]), (vec!["dir/two".into(), "one".into()], 0));
     }
 }

@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::forms::Forms;
-use crate::key::token::{self, Leading};
+use super::forms::{Forms, Take};
+use crate::key::token;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /// The fewest characters that tell an image.
@@ -42,13 +42,7 @@ impl Image {
     }
 
     /// Hands over the key whose image is at `at`, if it is one.
-    fn prove(
-        &self,
-        bytes: &[u8],
-        at: usize,
-        forms: &Forms,
-        take: &mut impl FnMut(Range<usize>, &[u8], Leading),
-    ) {
+    fn prove(&self, bytes: &[u8], at: usize, forms: &Forms, take: &mut Take<'_>) {
         // How many characters of the first group come before the image.
         let lead = [0, 2, 3].get(self.shift).copied().unwrap_or(0);
         let before = bytes.get(..at).unwrap_or_default().iter().enumerate().rev();
@@ -92,7 +86,7 @@ impl Images {
         bytes: &[u8],
         run: &Range<usize>,
         forms: &Forms,
-        take: &mut impl FnMut(Range<usize>, &[u8], Leading),
+        take: &mut Take<'_>,
     ) {
         let text = bytes.get(run.clone()).unwrap_or_default();
         // Most long runs are digests in hex.

@@ -4,20 +4,15 @@
 
 use std::ops::Range;
 
-use super::forms::Forms;
-use crate::key::token::{self, Leading};
+use super::forms::{Forms, Take};
+use crate::key::token;
 
 /// How far beyond a run its key may reach: all of the longest key, as `\u0073`.
 const REACH: usize = token::LONGEST * 6;
 
 /// Hands over every key in and around `run` that has an escape in it: where it begins and ends, and
 /// its text.
-pub(super) fn each_at(
-    bytes: &[u8],
-    run: &Range<usize>,
-    forms: &Forms,
-    take: &mut impl FnMut(Range<usize>, &[u8], Leading),
-) {
+pub(super) fn each_at(bytes: &[u8], run: &Range<usize>, forms: &Forms, take: &mut Take<'_>) {
     let inside = bytes.get(run.clone()).unwrap_or_default();
     if memchr::memchr2(b'%', b'\\', inside).is_none() {
         return;

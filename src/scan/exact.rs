@@ -3,7 +3,7 @@
 //! Each position is held against a table of how the texts begin; where that fits, what stands there
 //! is compared by its digest, so no secret is ever compared byte by byte.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::Encoding;
 use super::base64;
@@ -19,7 +19,7 @@ pub const FEWEST: usize = 6;
 pub(super) struct Exact {
     /// A bit for each hash of a beginning.
     filter: Box<[u64]>,
-    by_beginning: HashMap<u64, Vec<Pattern>>,
+    by_beginning: BTreeMap<u64, Vec<Pattern>>,
     longest: usize,
 }
 
@@ -69,7 +69,7 @@ impl Exact {
     pub(super) fn each_in(
         &self,
         bytes: &[u8],
-        mut take: impl FnMut(usize, usize, Encoding, &Secret),
+        take: &mut dyn FnMut(usize, usize, Encoding, &Secret),
     ) {
         if self.filter.is_empty() {
             return;

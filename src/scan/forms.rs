@@ -13,6 +13,10 @@ const LONGEST_HEAD: usize = 36;
 /// The fewest characters that follow each other in a built-in form without `_` or `-`.
 const SHORTEST_BODY: usize = 26 + CHECK_LENGTH;
 
+/// Takes a key that is not written as it is: where it begins and ends, its text, and what is known
+/// of it.
+pub(super) type Take<'a> = dyn FnMut(Range<usize>, &[u8], Leading) + 'a;
+
 /// The forms that are looked for: the built-in ones, and templates.
 #[derive(Debug)]
 pub(super) struct Forms {
@@ -36,9 +40,12 @@ impl Forms {
         };
         let customs: Vec<Custom> = templates.map(custom).collect();
         let mut forms = Self { customs, firsts: Vec::new() };
-        let mut firsts: Vec<u8> = forms.heads().filter_map(|head| head.first().copied()).collect();
-        firsts.sort_unstable();
-        firsts.dedup();
+        let mut firsts = Vec::new();
+        for first in forms.heads().filter_map(|head| head.first()) {
+            if !firsts.contains(first) {
+                firsts.push(*first);
+            }
+        }
         forms.firsts = firsts;
         forms
     }
@@ -72,7 +79,7 @@ impl Forms {
         &self,
         bytes: &[u8],
         run: &Range<usize>,
-        take: &mut impl FnMut(usize, Leading),
+        take: &mut dyn FnMut(usize, Leading),
     ) {
         let before = bytes.get(..run.start).unwrap_or_default();
         if let Some(b'_' | b'-') = before.last() {
@@ -107,7 +114,7 @@ impl Forms {
     }
 
     /// Hands over every key in `text`, which is short.
-    pub(super) fn each_in(&self, text: &[u8], take: &mut impl FnMut(usize, Leading)) {
+    pub(super) fn each_in(&self, text: &[u8], take: &mut dyn FnMut(usize, Leading)) {
         for (start, first) in text.iter().enumerate() {
             if self.firsts.contains(first)
                 && let Some(key) = self.leading(text.get(start..).unwrap_or_default())
@@ -118,7 +125,7 @@ impl Forms {
     }
 
     /// A form without a head begins anywhere: only a word that is a key as a whole is one.
-    fn whole_token(&self, bytes: &[u8], run: &Range<usize>, take: &mut impl FnMut(usize, Leading)) {
+    fn whole_token(&self, bytes: &[u8], run: &Range<usize>, take: &mut dyn FnMut(usize, Leading)) {
         let plain = |byte: &&u8| token::is_plain(**byte);
         let before = bytes.get(..run.start).unwrap_or_default().iter().rev();
         let start = run.start - before.take(token::LONGEST).take_while(plain).count();

@@ -123,7 +123,7 @@ impl Scanner {
 
     /// What of `bytes` is a key, in any order; the same one can be found in several ways.
     fn hits(&self, bytes: &[u8], hits: &mut Vec<Hit>) {
-        runs::each(bytes, self.shortest, |run| {
+        runs::each(bytes, self.shortest, &mut |run| {
             self.forms.each_at(bytes, &run, &mut |start, key| {
                 let range = start..start + key.length;
                 let text = bytes.get(range.clone()).unwrap_or_default();
@@ -147,7 +147,7 @@ impl Scanner {
                 hits.extend(Hit::new(range, Encoding::Utf16, text, key));
             });
         }
-        self.exact.each_in(bytes, |start, length, encoding, secret| {
+        self.exact.each_in(bytes, &mut |start, length, encoding, secret| {
             let secret = secret.clone();
             hits.push(Hit { range: start..start + length, encoding, secret, public: 0 });
         });

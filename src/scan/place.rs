@@ -15,28 +15,43 @@ pub struct Place {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor {
     pub(super) place: Place,
-    /// Whether a `\r` was last, of which a `\n` may be the other half.
-    after_return: bool,
+    /// How many bytes ago there was a `\r` of which a `\n` may be the other half.
+    since_return: Option<usize>,
 }
 
 impl Cursor {
     pub(super) fn new() -> Self {
-        Self { place: Place { offset: 0, line: 1, column: 1 }, after_return: false }
+        Self { place: Place { offset: 0, line: 1, column: 1 }, since_return: None }
     }
 
     /// Moves behind `bytes`.
     pub(super) fn pass(&mut self, bytes: &[u8]) {
         let Some(last) = bytes.last() else { return };
         let (mut lines, mut rest) = (0, bytes);
-        if self.after_return || memchr::memchr(b'\r', bytes).is_some() {
-            // `\r\n` is one end, and it is that of the `\r`.
-            let mut returned = self.after_return.then_some(0);
+        if self.since_return.is_some() || memchr::memchr(b'\r', bytes).is_some() {
+            // `\r\n` is one end, and it is that of the `\r`; in UTF-16 there is a NUL between them.
+            let mut since = self.since_return;
+            let mut seen = 0;
             for at in memchr::memchr2_iter(b'\r', b'\n', bytes) {
                 let is_return = bytes.get(at) == Some(&b'\r');
-                lines += u64::from(is_return || returned != Some(at));
-                returned = is_return.then_some(at + 1);
+                let gap = since.map(|since| since + at - seen);
+                let between = at.checked_sub(1).and_then(|at| bytes.get(at));
+                let is_half = match gap {
+                    Some(1) => true,
+                    Some(2) => between.is_none_or(|byte| *byte == 0),
+                    _ => false,
+                };
+                lines += u64::from(is_return || !is_half);
+                since = is_return.then_some(0);
+                seen = at;
                 rest = bytes.get(at + 1..).unwrap_or_default();
             }
+            let since = since.map(|since| since + bytes.len() - seen);
+            self.since_return = since.filter(|since| match since {
+                1 => true,
+                2 => *last == 0,
+                _ => false,
+            });
         } else if let Some(at) = memchr::memrchr(b'\n', bytes) {
             lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
             rest = bytes.get(at + 1..).unwrap_or_default();
@@ -48,7 +63,6 @@ impl Cursor {
             place.column = 1;
         }
         place.column += characters(rest);
-        self.after_return = *last == b'\r';
     }
 }
 
@@ -75,6 +89,11 @@ mod tests {
             ("a\n\rb", 4, 3, 2),
             ("a\r\n\r\n", 5, 3, 1),
             ("é\nclé", 7, 2, 4),
+            ("a\0\r\0\n\0b\0", 8, 2, 4),
+            ("\0a\0\r\0\n\0b", 8, 2, 3),
+            ("\r\0\r\0\n\0", 6, 3, 2),
+            ("\rx\n", 3, 3, 1),
+            ("\r\0\0\n", 4, 3, 1),
         ] {
             let wanted = Place { offset, line, column };
             for cut in 0..=text.len() {

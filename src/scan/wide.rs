@@ -2,10 +2,8 @@
 //!
 //! Every other byte of theirs is NUL, whichever order it is.
 
-use std::ops::Range;
-
-use super::forms::Forms;
-use crate::key::token::{self, Leading};
+use super::forms::{Forms, Take};
+use crate::key::token;
 
 /// How many bytes are looked at at once. A key has at least 32 characters in a row, so 64 bytes.
 const BLOCK: usize = 16;
@@ -13,11 +11,7 @@ const BLOCK: usize = 16;
 const REACH: usize = BLOCK + 2 * token::LONGEST;
 
 /// Hands over every key: where it begins and ends, and its text.
-pub(super) fn each_in(
-    bytes: &[u8],
-    forms: &Forms,
-    take: &mut impl FnMut(Range<usize>, &[u8], Leading),
-) {
+pub(super) fn each_in(bytes: &[u8], forms: &Forms, take: &mut Take<'_>) {
     let (blocks, _) = bytes.as_chunks::<BLOCK>();
     // The bytes up to here have been looked at.
     let mut done = 0;

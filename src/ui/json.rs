@@ -14,12 +14,7 @@ struct Envelope<'a, T> {
 /// Pretty JSON of `body`, which must serialise as a map, with `schema` before its fields and a
 /// final newline.
 pub(super) fn render<T: Serialize>(schema: &str, body: &T) -> serde_json::Result<String> {
-    pretty(&Envelope { schema, body })
-}
-
-/// Pretty JSON, with a final newline.
-pub(super) fn pretty<T: Serialize>(value: &T) -> serde_json::Result<String> {
-    let mut text = serde_json::to_string_pretty(value)?;
+    let mut text = serde_json::to_string_pretty(&Envelope { schema, body })?;
     text.push('\n');
     Ok(escape(text))
 }

@@ -126,11 +126,6 @@ impl Ui {
         Ok(if is_line { json::line(schema, value)? } else { json::render(schema, value)? })
     }
 
-    /// Writes JSON of a form that others have laid down to stdout.
-    pub fn document<T: Serialize>(&self, value: &T) -> io::Result<()> {
-        self.data(json::pretty(value)?)
-    }
-
     /// The result of an action.
     pub fn say(&self, text: &str) {
         if !self.settings.quiet {

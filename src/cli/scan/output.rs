@@ -7,7 +7,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::contents::Source;
 use super::super::failure::Outcome;
@@ -15,7 +15,7 @@ use super::super::session::Session;
 use super::sources::Hit;
 use crate::clock::Time;
 use crate::key::State;
-use crate::scan::Encoding;
+use crate::scan::{Encoding, Place};
 use crate::ui::sanitize::clean;
 use crate::verify::{Answer, Found};
 
@@ -159,6 +159,18 @@ impl<'a> Leak<'a> {
         }
     }
 
+    /// The same with how it begins, for reports that show nothing else; safe to look at.
+    fn message(&self) -> String {
+        let commit = self.hit.commit.as_deref();
+        let commit = commit.map_or(String::new(), |commit| format!(" in {commit}"));
+        clean(&format!("{} {}{commit}", self.shown(), self.words())).into_owned()
+    }
+
+    /// How much it matters: what may be accepted somewhere is an error.
+    fn level(&self) -> &'static str {
+        if self.is_accepted || self.found.is_none() { "error" } else { "warning" }
+    }
+
     /// The command that ends the leak, and what it is for.
     fn next(&self) -> Option<(&'static str, Vec<String>)> {
         let (key, name, found) = (self.key()?, self.name()?, self.found?);
@@ -220,11 +232,9 @@ pub(super) fn write(
             };
             session.ui.json("keyctl.scan/1", &report)?;
         }
-        Format::Sarif => session.ui.document(&sarif(leaks))?,
+        Format::Sarif => session.ui.data(sarif(leaks))?,
         Format::Github => {
-            for leak in leaks {
-                session.ui.line(&annotation(leak))?;
-            }
+            leaks.iter().try_for_each(|leak| session.ui.line(&annotation(leak)))?;
         }
     }
     Ok(())
@@ -262,59 +272,35 @@ fn text(session: &Session, leaks: &[Leak<'_>]) -> Outcome {
 
 /// A workflow command (GitHub: Workflow commands for GitHub Actions).
 fn annotation(leak: &Leak<'_>) -> String {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let data = |text: &str| text.replace('%', "%25");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
-    let place = leak.hit.finding.place;
-    let level = if leak.is_accepted || leak.found.is_none() { "error" } else { "warning" };
-    let path = leak.hit.path.display().to_string();
-    let commit = leak.hit.commit.as_deref().map_or(String::new(), |commit| format!(" in {commit}"));
-    let words = format!("{} {}{commit}", leak.shown(), leak.words());
-    let (file, words) = (property(&clean(&path)), data(&clean(&words)));
-    format!("::{level} file={file},line={},col={},title=API key::{words}", place.line, place.column)
+    let Place { line, column, .. } = leak.hit.finding.place;
+    let file = property(&clean(&leak.hit.path.display().to_string()));
+    let (level, words) = (leak.level(), data(&leak.message()));
+    format!("::{level} file={file},line={line},col={column},title=API key::{words}")
 }
 
-/// SARIF 2.1.0 (OASIS).
-fn sarif(leaks: &[Leak<'_>]) -> Value {
-    let result = |leak: &Leak<'_>| {
-        let place = leak.hit.finding.place;
-        let level = if leak.is_accepted || leak.found.is_none() { "error" } else { "warning" };
-        let commit = leak.hit.commit.as_deref();
-        let commit = commit.map_or(String::new(), |commit| format!(" in {commit}"));
-        json!({
-            "ruleId": "api-key",
-            "level": level,
-            "message": { "text": format!("{} {}{commit}", leak.shown(), leak.words()) },
-            "locations": [{
-                "physicalLocation": {
-                    "artifactLocation": { "uri": uri(&leak.hit.path) },
-                    "region": {
-                        "startLine": place.line,
-                        "startColumn": place.column,
-                        "byteOffset": place.offset,
-                        "byteLength": leak.hit.finding.length,
-                    },
-                },
-            }],
-        })
-    };
-    json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {
-                "driver": {
-                    "name": "keyctl",
-                    "version": env!("CARGO_PKG_VERSION"),
-                    "rules": [{
-                        "id": "api-key",
-                        "shortDescription": { "text": "An API key in a file" },
-                    }],
-                },
-            },
-            "columnKind": "unicodeCodePoints",
-            "results": leaks.iter().map(result).collect::<Vec<_>>(),
-        }],
-    })
+/// SARIF 2.1.0 (OASIS), a result on each line. What of it is free text is quoted by `serde_json`.
+fn sarif(leaks: &[Leak<'_>]) -> String {
+    let mut text = format!(
+        r#"{{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{{
+"tool":{{"driver":{{"name":"keyctl","version":"{}","rules":[{{"id":"api-key","shortDescription":{{"text":"An API key in a file"}}}}]}}}},
+"columnKind":"unicodeCodePoints","results":["#,
+        env!("CARGO_PKG_VERSION")
+    );
+    for (at, leak) in leaks.iter().enumerate() {
+        let (place, length) = (leak.hit.finding.place, leak.hit.finding.length);
+        let comma = if at == 0 { "" } else { "," };
+        let words = Value::from(leak.message()).to_string();
+        let (level, uri) = (leak.level(), uri(&leak.hit.path));
+        let Place { offset, line, column } = place;
+        let _ = write!(
+            text,
+            r#"{comma}
+{{"ruleId":"api-key","level":"{level}","message":{{"text":{words}}},"locations":[{{"physicalLocation":{{"artifactLocation":{{"uri":"{uri}"}},"region":{{"startLine":{line},"startColumn":{column},"byteOffset":{offset},"byteLength":{length}}}}}}}]}}"#
+        );
+    }
+    text + "\n]}]}\n"
 }
 
 /// A path as a reference of RFC 3986.

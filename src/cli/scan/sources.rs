@@ -97,10 +97,8 @@ fn not_ignored(dir: &Path) -> Outcome<Vec<Start>> {
     let mut starts = Vec::new();
     let mut dirs = vec![dir.to_path_buf()];
     while let Some(dir) = dirs.pop() {
-        let list: [&OsStr; 7] =
-            ["-C", "", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-                .map(OsStr::new);
-        let list = list.map(|arg| if arg.is_empty() { dir.as_os_str() } else { arg });
+        let mut list = git::command(&["-C"]);
+        list.arg(&dir).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
         let mut names = Vec::new();
         for name in git::output(list)?.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
             let name = OsStr::from_bytes(name);
@@ -161,15 +159,16 @@ fn failed(path: &Path, source: io::Error) -> Error {
 
 /// Scans what is staged and differs from HEAD.
 pub(super) fn staged(scanner: &Scanner) -> Outcome<Searched> {
-    let args = ["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff"];
+    let diff = ["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff"];
     // Outside a repository `diff` only finds fault with its options.
-    let list = git::output(args)
-        .or_else(|failure| git::output(["rev-parse", "--git-dir"]).and(Err(failure)))?;
+    let list = git::output(git::command(&diff)).or_else(|failure| {
+        git::output(git::command(&["rev-parse", "--git-dir"])).and(Err(failure))
+    })?;
     let changed = changed(&list);
     if changed.is_empty() {
         return Ok(Searched::default());
     }
-    let mut batch = git::command(["cat-file", "--buffer"]);
+    let mut batch = git::command(&["cat-file", "--buffer"]);
     batch.arg(format!("--batch={FORMAT}"));
     let mut child = spawn(batch.stdin(Stdio::piped()))?;
     let mut wanted = Vec::new();
@@ -193,14 +192,15 @@ pub(super) fn staged(scanner: &Scanner) -> Outcome<Searched> {
 
 /// Scans every object of the repository, or those that come with a range of commits.
 pub(super) fn history(scanner: &Scanner, range: Option<&str>) -> Outcome<Searched> {
-    let mut batch = git::command(["cat-file", "--buffer"]);
+    let mut batch = git::command(&["cat-file", "--buffer"]);
     batch.arg(format!("--batch={FORMAT}"));
     let mut list = None;
     if let Some(range) = range {
         // Told before anything is scanned whether there is such a range.
-        let args = ["rev-list", "--objects", "--end-of-options", range];
-        git::output(["rev-list", "--max-count=1", "--end-of-options", range])?;
-        let mut child = spawn(&mut git::command(args))?;
+        let one = ["rev-list", "--max-count=1", "--end-of-options", range];
+        git::output(git::command(&one))?;
+        let all = ["rev-list", "--objects", "--end-of-options", range];
+        let mut child = spawn(&mut git::command(&all))?;
         if let Some(ids) = child.stdout.take() {
             batch.stdin(ids);
         }
@@ -260,13 +260,13 @@ fn name(hits: &mut [Hit], range: Option<&str>) -> Outcome {
     if wanted.is_empty() {
         return Ok(());
     }
-    let mut list = git::command(["rev-list", "--reverse", "--end-of-options"]);
-    list.arg(range.unwrap_or("--all"));
-    if range.is_none() {
-        list = git::command(["rev-list", "--reverse", "--all"]);
-    }
+    let mut list = git::command(&["rev-list", "--reverse"]);
+    match range {
+        Some(range) => list.args(["--end-of-options", range]),
+        None => list.arg("--all"),
+    };
     let mut list = spawn(&mut list)?;
-    let mut tree = git::command([
+    let mut tree = git::command(&[
         "diff-tree",
         "--stdin",
         "-r",
