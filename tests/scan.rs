@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "helpers of a test may fail like a test, and read and write files as they like"
+    clippy::print_stderr,
+    reason = "helpers of a test may fail like a test, read and write files as they like, and say so"
 )]
 
 mod common;
@@ -208,7 +209,7 @@ fn what_cannot_be_read_is_named_and_the_exit_code_tells() {
     // A process without rights, where this one has all.
     let locked = ground.dir.join("locked");
     fs::write(&locked, &ground.key).unwrap();
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read(&locked).is_ok() {
         eprintln!("skipped: this user can read everything");
     } else {
