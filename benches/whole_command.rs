@@ -1,4 +1,5 @@
-//! Whole commands against `age -d` of the same file, by ratio in the same run.
+//! Whole commands against `age -d` of the same file, by ratio in the same run; `verify`, which opens
+//! nothing, against `age --version`.
 //!
 //!     cargo bench --bench whole_command [-- KEYS …]
 //!
@@ -6,10 +7,12 @@
 //! median of the pairwise ratios are printed, with the peak memory where `/usr/bin/time` can tell.
 //! Without `age` on the machine it says so and ends.
 #![allow(clippy::disallowed_methods, reason = "a benchmark writes where the program may not")]
+#![allow(clippy::cast_precision_loss, reason = "a rate is rounded anyway")]
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a benchmark that fails should stop")]
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -27,6 +30,8 @@ use keyctl::vault::store::{Access, Vault};
 use keyctl::vault::trust::Trust;
 
 const ROUNDS: usize = 40;
+/// How many keys a stream has.
+const MANY: usize = 1_000_000;
 
 fn main() {
     let counts: Vec<usize> = env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
@@ -82,10 +87,58 @@ fn measure(count: usize) {
             peak(&home, args),
         );
     }
+    verify(&home, count);
     if count <= 10_000 {
         formats(&home);
     }
     let _ = fs::remove_dir_all(&home);
+}
+
+/// One key, and a million in a stream, against the manifest. The least of many rounds is shown: it is
+/// the one that other programs disturbed least.
+fn verify(home: &Path, count: usize) {
+    let list = home.join("list.txt");
+    let path = list.to_str().expect("a path in UTF-8");
+    time(keyctl(home).args(["export", "--env", "prod", "--docker", "-o", path, "--quiet"]));
+    let keys = fs::read_to_string(&list).expect("a list");
+    let one = home.join("one.txt");
+    fs::write(&one, keys.lines().nth(count / 2).expect("a key")).expect("a key in a file");
+    let one = ["verify", "--env", "prod", "--file", one.to_str().expect("a path in UTF-8")];
+    let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        ours = ours.min(time(keyctl(home).args(one)));
+        theirs = theirs.min(time(Command::new("age").arg("--version")));
+    }
+    let (ours, theirs) = (ours.as_secs_f64() * 1e3, theirs.as_secs_f64() * 1e3);
+    let (ratio, peak) = (ours / theirs, peak(home, &one));
+    println!("{count:>7}  verify   {ours:>6.1} ms {theirs:>6.1} ms {ratio:>7.2} {peak:>9}");
+
+    let mut stream = String::new();
+    let lines = keys.lines().cycle().step_by(7);
+    lines.take(MANY).for_each(|line| stream.extend([line, "\n"]));
+    for how in [&[][..], &["--json"]] {
+        let mut least = Duration::MAX;
+        for _ in 0..5 {
+            let start = Instant::now();
+            let mut child = keyctl(home)
+                .args(["verify", "--env", "prod", "--batch"])
+                .args(how)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null())
+                .spawn()
+                .expect("a command that starts");
+            let mut stdin = child.stdin.take().expect("a pipe");
+            stdin.write_all(stream.as_bytes()).expect("it reads all");
+            drop(stdin);
+            assert!(child.wait().expect("an end").success(), "all are good");
+            least = least.min(start.elapsed());
+        }
+        let rate = MANY as f64 / least.as_secs_f64() / 1e6;
+        println!(
+            "{count:>7}  verify --batch {:<7} {rate:>5.2} million keys a second",
+            how.concat()
+        );
+    }
 }
 
 /// Every format: the list of all keys. A variable holds 128 KiB, so what writes variables refuses

@@ -21,7 +21,7 @@ use crate::verify::without_line_end;
 /// How much is read at a time, in bytes. A longer line is no secret.
 const CHUNK: usize = LONGEST_TEXT + 1;
 /// How many bytes of answers are kept, to be given again.
-const MOST_KEPT: usize = 32 * 1024 * 1024;
+const MOST_KEPT: usize = 64 * 1024 * 1024;
 /// How much is gathered before it is written, in bytes.
 const ENOUGH: usize = 64 * 1024;
 
@@ -128,7 +128,10 @@ impl Batch<'_> {
             return self.push(said.is_good, &said.text);
         };
         // What is no text is malformed, which is an answer like others.
-        let text = String::from_utf8_lossy(line);
+        let text = match std::str::from_utf8(line) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(line),
+        };
         let text = without_line_end(&text);
         if text.bytes().all(|b| b.is_ascii_whitespace()) {
             return Ok(());

@@ -24,6 +24,22 @@ use crate::vault::store::MOST_MANIFEST;
 /// A manifest holds no secret: names, states, dates, and the digests of secrets. It is signed by its
 /// environment's own key. A machine that trusts that key tells with `verify --manifest FILE` whether
 /// a secret is good, without vault, passphrase or network.
+///
+/// The file is in signify's embedded form: a comment, a line of base64 (`Ed`, 8 bytes that name the
+/// key, 64 of an Ed25519 signature), and the message, which is all that follows and all that is
+/// signed. A public key file has a comment and a line of base64 too (`Ed`, the 8 bytes, 32 of the
+/// key). `signify -V -e -p KEY -x FILE -m MESSAGE` proves it.
+///
+/// Each line of the message is a JSON object. The first has "type" ("keyctl-manifest"), "v" (1),
+/// "environment", "generation", "issued" and, mostly, "expires"; times are like
+/// 2026-11-22T16:00:00Z. Each other line is a version: "digest" (SHA-256 of the secret in lower-case
+/// hex; the lines rise by it; weak secrets have none), "ref" (prod/web@2), "state", the times of
+/// states, "expires", "scopes", and "kind" where it is a single value.
+///
+/// To judge a secret: prove the signature with a key that is trusted; refuse another type or v, an
+/// "issued" more than 5 minutes ahead, an "expires" that has come, and a lower "generation" than was
+/// seen before; find the digest; the "state" must be pending, active or retiring (active alone where
+/// there is a "kind") and "expires" not have come.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
 pub(super) struct Manifest {

@@ -27,6 +27,11 @@ pub struct Index {
     digests: Vec<u64>,
     /// Where the line of each begins.
     lines: Vec<u32>,
+    /// Where the digests begin that have the same first bits: these are evenly spread, so there are
+    /// few, and they lie together in memory.
+    shelves: Vec<u32>,
+    /// How many bits those are.
+    bits: u32,
 }
 
 impl Index {
@@ -37,8 +42,6 @@ impl Index {
     /// lines are out of order, or not as keyctl writes them.
     pub fn new(manifest: Proven) -> Result<Self, ManifestError> {
         let (file, start, head) = manifest.into_parts();
-        // A file has at most 64 MiB.
-        let place = |at: usize| u32::try_from(at).map_err(|_| ManifestError::Content(1));
         let expected = (file.len() - start) / 160;
         let (mut digests, mut lines) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
         let mut weak = 0;
@@ -64,7 +67,9 @@ impl Index {
         if at != file.len() {
             return Err(ManifestError::Content(weak + lines.len() + 2));
         }
-        Ok(Self { file, head, weak, digests, lines })
+        let bits = digests.len().max(1).ilog2();
+        let shelves = shelves(&digests, bits)?;
+        Ok(Self { file, head, weak, digests, lines, shelves, bits })
     }
 
     /// What the manifest's header says; it has no keys.
@@ -84,9 +89,12 @@ impl Index {
     pub fn find(&self, digest: &Digest) -> Option<usize> {
         let hex = digest.to_hex();
         let wanted = prefix(&hex)?;
-        let first = self.digests.partition_point(|kept| *kept < wanted);
-        let same = self.digests[first..].iter().take_while(|kept| **kept == wanted).count();
-        (first..first + same).find(|at| self.hex(*at) == hex)
+        let reached = shelf(wanted, self.bits);
+        let (start, end) = (self.shelves[reached] as usize, self.shelves[reached + 1] as usize);
+        let there = &self.digests[start..end];
+        let first = start + there.partition_point(|kept| *kept < wanted);
+        let same = |at: &usize| self.digests[*at] == wanted;
+        (first..end).take_while(same).find(|at| self.hex(*at) == hex)
     }
 
     /// The places of the versions whose digest begins with these lower-case hex digits.
@@ -114,6 +122,31 @@ impl Index {
     }
 }
 
+/// A place as a number of half the size: a file has at most 64 MiB.
+fn place(at: usize) -> Result<u32, ManifestError> {
+    u32::try_from(at).map_err(|_| ManifestError::Content(1))
+}
+
+/// The first bits of a digest.
+fn shelf(digest: u64, bits: u32) -> usize {
+    // By all 64 bits, a shift is none.
+    let first = digest.checked_shr(u64::BITS - bits).unwrap_or(0);
+    usize::try_from(first).unwrap_or(usize::MAX)
+}
+
+/// For each value of the first bits, and one more, where the digests begin that are not below it.
+fn shelves(digests: &[u64], bits: u32) -> Result<Vec<u32>, ManifestError> {
+    let mut shelves = Vec::with_capacity((1 << bits) + 1);
+    for (at, digest) in digests.iter().enumerate() {
+        let reached = shelf(*digest, bits);
+        while shelves.len() <= reached {
+            shelves.push(place(at)?);
+        }
+    }
+    shelves.resize((1 << bits) + 1, place(digests.len())?);
+    Ok(shelves)
+}
+
 /// The first of `places` for which `before` does not hold, of those that it holds for first.
 fn partition(places: Range<usize>, before: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (places.start, places.end);
@@ -131,12 +164,23 @@ fn digest_of_line(line: &[u8]) -> Option<&[u8]> {
 
 /// The beginning of a digest as a number, which sorts as the text does.
 fn prefix(hex: &[u8]) -> Option<u64> {
-    hex[..KEPT].iter().try_fold(0, |number: u64, digit| {
-        let digit = match digit {
-            b'0'..=b'9' => digit - b'0',
-            b'a'..=b'f' => digit - b'a' + 10,
-            _ => return None,
-        };
-        Some(number << 4 | u64::from(digit))
-    })
+    // Without a way out early, so that many lines take little time.
+    let (mut number, mut wrong) = (0_u64, 0);
+    for digit in &hex[..KEPT] {
+        let value = VALUES[usize::from(*digit)];
+        wrong |= value;
+        number = number << 4 | u64::from(value & 15);
+    }
+    (wrong < 16).then_some(number)
 }
+
+/// The value of each byte as a lower-case hex digit; 16 where it is none.
+const VALUES: [u8; 256] = {
+    let mut values = [16; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        values[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    values
+};

@@ -97,18 +97,17 @@ mod tests {
     use super::{Value, members};
 
     fn read(text: &str) -> Option<String> {
-        let mut said = String::new();
+        let mut said = Vec::new();
         members(text, &mut |name, value| {
-            let words = match value {
-                Value::Text(text) => format!("{name}={text} "),
-                Value::Number(number) => format!("{name}={number} "),
-                Value::List(list) => format!("{name}={} ", list.join("+")),
-                Value::Object(text) => format!("{name}={text} "),
-            };
-            said.push_str(&words);
+            said.push(match value {
+                Value::Text(text) => format!("{name}={text}"),
+                Value::Number(number) => format!("{name}={number}"),
+                Value::List(list) => format!("{name}={}", list.join("+")),
+                Value::Object(text) => format!("{name}={text}"),
+            });
             Some(())
         })?;
-        Some(said.trim_end().to_owned())
+        Some(said.join(" "))
     }
 
     #[test]

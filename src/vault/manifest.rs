@@ -1,18 +1,45 @@
 //! The manifest: the value-free, signed public index of an environment.
 //!
-//! The file is in signify's embedded-signature form, so that `signify -V -e` checks it: an
-//! `untrusted comment:` line, a line of base64 (`Ed`, key number, Ed25519 signature), then the
-//! message, which is what is signed. The message is JSON Lines:
+//! The file is in the embedded-signature form of signify, OpenBSD's `signify(1)`, so that
+//! `signify -V -e` checks it:
 //!
-//! - one header: `type` is `keyctl-manifest`, `v` is 1, then `environment`, `id`, `generation`,
-//!   `sealed` (the MAC text in the header of the `.age` file that it describes: when the file has
-//!   another one, the manifest is behind), `issued`, `expires`, `policy`, `recipients` (names);
-//! - one line for each version, sorted by `digest` (SHA-256 of the secret, lower-case hex):
-//!   `ref`, `state`, the times of every state, `expires` (the earlier of the version's and the
-//!   key's), `key_expires` (the key's), `scopes`. What does not apply is left out.
+//! 1. `untrusted comment: keyctl manifest of ENVIRONMENT, generation N`. No signature covers it; a
+//!    reader refuses another one, so that no bit of a file can be changed. signify's own comments
+//!    pass too.
+//! 2. Base64 of 74 bytes: `Ed`, the 8 bytes of the key's number, and the 64 of an Ed25519 signature
+//!    (RFC 8032) over all that follows this line. Numbers only match signatures with keys; those of
+//!    our keys are the beginning of the SHA-256 of the 32 key bytes.
+//! 3. The message: JSON Lines in UTF-8, each with a line feed. There are no spaces between tokens,
+//!    no members besides those below, and none twice; values are texts, whole numbers, lists of texts
+//!    and one object. Times are UTC: `2026-11-22T16:00:00Z`. What does not apply is left out.
+//!
+//! The first line is the header. It begins with `type`, `keyctl-manifest`, and `v`, 1; what has
+//! another `v` may have any other form from there on. Then come
+//!
+//! - `environment`, and `id`, which no other environment has, also of the same name;
+//! - `generation`, a number that rises with each commit;
+//! - `sealed`, the MAC text in the header of the `.age` file that it describes: when the file has
+//!   another one, the manifest is behind;
+//! - `issued`, and `expires`, from when on it is no answer; one in a vault has no end;
+//! - `policy`, the rules of the environment; `recipients`, the names of its readers.
+//!
+//! Each other line is a version. Those without a `digest` come first; the others rise strictly by it:
+//!
+//! - `digest`, the first member: SHA-256 of the secret in lower-case hex. A weak secret has none;
+//! - `ref`: `prod/web@2`; `kind`, only of a single value; `state`;
+//! - `created`, `activated`, `retiring`, `retire_by`, `retired`, `revoked`, `destroyed`;
+//! - `expires`, the earlier of the version's end and the key's; `key_expires`, the key's;
+//! - `replaces`, the number of the version before; `scopes`.
+//!
+//! Services accept a version that is `pending`, `active` or `retiring`, of a single value only one
+//! that is `active`, until `expires`.
 //!
 //! It shows names, environments, states and dates to whoever can read it, and no secret. A digest
 //! gives nothing away as every secret that keyctl makes has at least 128 random bits.
+//!
+//! A reader checks, and stops at the first that fails: size, signature with a trusted key over the
+//! very bytes that it then parses, `type`, `v`, `issued` not more than five minutes ahead, `expires`
+//! not come, `generation` not below one that was seen of this key, no digest twice.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -222,6 +222,32 @@ else
     fi
 fi
 
+# --- Python: the manifest as its manual describes it ------------------------------------------
+
+run manifest export --env prod --expires 1d -o carried.manifest
+run manifest key --env prod
+cp out carried.pub
+# another_says WORD CODE SECRET: a program that was written from the manual.
+another_says() {
+    local code=0
+    printf '%s' "$3" | python3 -I "$here/verify_manifest.py" carried.manifest carried.pub >word || code=$?
+    [[ $code -eq $2 && $(<word) == "$1" ]] || { echo "$(<word), exit $code"; return 1; }
+}
+if python3 -Ic 'from datetime import datetime; datetime.fromisoformat("2026-01-01T00:00:00Z")' 2>/dev/null \
+    && { python3 -Ic 'import cryptography' 2>/dev/null || command -v signify-openbsd >/dev/null; }; then
+    check "another program says yes to what clients send" another_says valid 0 "$web2"
+    check "another program says no to the removed version" another_says retired 3 "$web1"
+    check "another program does not know a key of another environment" another_says unknown 3 "$dev"
+    tampered() {
+        cp carried.manifest kept.manifest
+        sed 's/"retired"/"pending"/' kept.manifest >carried.manifest
+        ! another_says valid 0 "$web1"
+    }
+    check "another program believes no changed manifest" tampered
+else
+    skip "another program reads the manifest" "no Python 3.11 with cryptography or signify-openbsd"
+fi
+
 # --- signify: the manifest without us ---------------------------------------------------------
 
 signify_proves() {
