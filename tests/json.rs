@@ -1,6 +1,6 @@
 //! Every `--json` report, byte for byte: `tests/golden` holds what they look like. What differs
-//! from run to run stands there as `<secret>`, `<fingerprint>`, `<recipient>`, `<host>`, `<id>` and
-//! `<key>`.
+//! from run to run stands there as `<secret>`, `<fingerprint>`, `<recipient>`, `<host>`, `<id>`,
+//! `<key>` and `<masked>`.
 //!
 //! `KEYCTL_BLESS=1 cargo test --test json` writes the files anew. A report that changed its meaning
 //! gets a new number in its schema.
@@ -281,6 +281,7 @@ fn normal(text: &str, secrets: &[String]) -> String {
         _ if at % 2 == 0 => part.to_owned(),
         _ if secrets.iter().any(|secret| secret == part) => "<secret>".to_owned(),
         _ if part.starts_with("sha256:") => "sha256:<fingerprint>".to_owned(),
+        _ if part.ends_with('…') => "<masked>".to_owned(),
         _ if part.starts_with("age1") => "<recipient>".to_owned(),
         _ if part.starts_with("key_0") || is_id(part) => "<id>".to_owned(),
         _ if part.starts_with("RW") && part.len() == 56 => "<key>".to_owned(),

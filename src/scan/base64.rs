@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::forms::{Forms, Take};
+use super::runs;
 use crate::key::token;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -90,7 +91,7 @@ impl Images {
     ) {
         let text = bytes.get(run.clone()).unwrap_or_default();
         // Most long runs are digests in hex.
-        if text.iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit()) && self.none_is_hex {
+        if self.none_is_hex && runs::is_hex(text) {
             return;
         }
         for (at, pair) in text.windows(2).enumerate() {

@@ -128,13 +128,17 @@ impl Forms {
     fn whole_token(&self, bytes: &[u8], run: &Range<usize>, take: &mut dyn FnMut(usize, Leading)) {
         let plain = |byte: &&u8| token::is_plain(**byte);
         let before = bytes.get(..run.start).unwrap_or_default().iter().rev();
-        let start = run.start - before.take(token::LONGEST).take_while(plain).count();
-        let text = bytes.get(start..).unwrap_or_default();
-        let length = text.iter().take(token::LONGEST + 1).take_while(plain).count();
-        if let Some(key) =
-            token::leading(text, &self.templates()).filter(|key| key.length == length)
-        {
-            take(start, key);
+        let mut start = run.start - before.take(token::LONGEST).take_while(plain).count();
+        // Some characters of a run are no part of a word.
+        while start < run.end {
+            let text = bytes.get(start..).unwrap_or_default();
+            let length = text.iter().take_while(plain).count();
+            if let Some(key) =
+                token::leading(text, &self.templates()).filter(|key| key.length == length)
+            {
+                take(start, key);
+            }
+            start += length + 1;
         }
     }
 

@@ -2,60 +2,108 @@
 
 use std::ops::Range;
 
-/// Whether a run goes on with this byte: `0-9A-Za-z`, and the `%` and `\` of escapes. `[`, `{` and
-/// `|` come along, as that takes one comparison less.
-///
-/// The ranges begin at the least signed number, as the vector instructions of old compare signed
-/// bytes in one step and unsigned ones in two.
-fn goes_on(byte: u8) -> bool {
-    let letter = (byte | 0x20).wrapping_add(0x80 - b'a').cast_signed() < i8::MIN + 28;
-    let digit = byte.wrapping_add(0x80 - b'0').cast_signed() < i8::MIN + 10;
-    let escape = byte == b'%';
-    letter | digit | escape
+/// How many bytes are looked at at once.
+pub(super) const WORD: usize = size_of::<u64>();
+
+const fn eight(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; WORD])
 }
 
-/// Without a way out early, so that a block is looked at with vector instructions.
-fn is_full<const N: usize>(block: &[u8; N]) -> bool {
-    block.iter().fold(true, |all, byte| all & goes_on(*byte))
+const TOP: u64 = eight(0x80);
+
+/// Of each byte the eighth bit, if it is not one of `count` that begin at `first`; `mask` takes the
+/// bits away that do not matter, the eighth of them, so that nothing is carried over.
+fn beyond(word: u64, mask: u8, first: u8, count: u8) -> u64 {
+    ((word & eight(mask)) ^ eight(first)) + eight(0x80 - count)
 }
 
-/// The shortest run that blocks of 16 are sure to find: one of its blocks is full.
-pub(super) const SURE: usize = 16 + 15;
+/// The eighth bit of each byte with which a run does not go on, the first byte being the lowest. It
+/// does with `0-9A-Za-z`, and with the `%` and `\` of escapes. Some come along, as that takes fewer
+/// steps: ``@[`{|``.
+fn ends(word: [u8; WORD]) -> u64 {
+    let word = u64::from_le_bytes(word);
+    let letter = beyond(word, 0x5f, b'@', 29);
+    let digit = beyond(word, 0x7f, b'0', 10);
+    let percent = beyond(word, 0x7f, b'%', 1);
+    (word | letter & digit & percent) & TOP
+}
+
+/// Whether all of it can be in one run.
+pub(super) fn is_run(word: [u8; WORD]) -> bool {
+    ends(word) == 0
+}
+
+/// Whether all of it are hex digits, but for `@` and a backtick.
+pub(super) fn is_hex(run: &[u8]) -> bool {
+    let is_hex = |word: [u8; WORD]| {
+        let word = u64::from_le_bytes(word);
+        (word | beyond(word, 0x5f, b'@', 7) & beyond(word, 0x7f, b'0', 10)) & TOP == 0
+    };
+    let (words, rest) = run.as_chunks();
+    words.iter().copied().all(is_hex) && rest.iter().all(|byte| is_hex([*byte; WORD]))
+}
+
+/// With how many bytes at the start of `bytes` a run goes on.
+fn head(bytes: &[u8]) -> usize {
+    let mut count = 0;
+    while let Some(word) = bytes.get(count..).and_then(<[u8]>::first_chunk) {
+        match ends(*word) {
+            0 => count += WORD,
+            ends => return count + ends.trailing_zeros() as usize / 8,
+        }
+    }
+    let rest = bytes.get(count..).unwrap_or_default().iter();
+    count + rest.take_while(|byte| ends([**byte; WORD]) == 0).count()
+}
+
+/// With how many bytes at the end of `bytes` a run goes on.
+fn tail(bytes: &[u8]) -> usize {
+    let mut before = bytes;
+    while let Some((rest, word)) = before.split_last_chunk() {
+        match ends(*word) {
+            0 => before = rest,
+            ends => return bytes.len() - before.len() + ends.leading_zeros() as usize / 8,
+        }
+    }
+    let rest = before.iter().rev();
+    bytes.len() - before.len() + rest.take_while(|byte| ends([**byte; WORD]) == 0).count()
+}
 
 /// Hands over every run of at least `shortest` characters, in order.
 ///
-/// A key, its base64 and its escapes have one each; in a text there are few others.
+/// A key, its base64 and its escapes have one each; in a text there are few others. A run is at least
+/// as long as a step and a word together, so one of the words that are looked at lies in it.
 pub(super) fn each(bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Range<usize>)) {
-    if shortest < SURE {
-        blocks::<8>(bytes, shortest, take);
-    } else {
-        blocks::<16>(bytes, shortest, take);
-    }
-}
-
-fn blocks<const N: usize>(bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Range<usize>)) {
-    let (blocks, _) = bytes.as_chunks::<N>();
-    // Where the first full block of a run begins.
-    let mut open = None;
-    let mut close = |first: usize, end: usize| {
-        let before = bytes.get(..first).unwrap_or_default().iter().rev();
-        let start = first - before.take_while(|byte| goes_on(**byte)).count();
-        let after = bytes.get(end..).unwrap_or_default().iter();
-        let end = end + after.take_while(|byte| goes_on(**byte)).count();
+    let step = (shortest + 1).saturating_sub(WORD).max(1);
+    let mut from = 0;
+    while let Some(at) = next_word(bytes, from, step, is_run) {
+        let start = at - tail(bytes.get(..at).unwrap_or_default());
+        let end = at + WORD + head(bytes.get(at + WORD..).unwrap_or_default());
         if end - start >= shortest {
             take(start..end);
         }
-    };
-    for (at, block) in blocks.iter().enumerate() {
-        if is_full(block) {
-            open.get_or_insert(at * N);
-        } else if let Some(first) = open.take() {
-            close(first, at * N);
+        // The byte here ends the run, so that the next one begins at the one after it or later.
+        from = end + step;
+    }
+}
+
+/// Where the next word is that passes; each `step` bytes there is one.
+// The loop that every byte goes through: by itself, so that all it needs stays in registers.
+#[inline(never)]
+pub(super) fn next_word(
+    bytes: &[u8],
+    from: usize,
+    step: usize,
+    passes: impl Fn([u8; WORD]) -> bool,
+) -> Option<usize> {
+    let mut at = from;
+    while let Some(word) = bytes.get(at..)?.first_chunk() {
+        if passes(*word) {
+            return Some(at);
         }
+        at += step;
     }
-    if let Some(first) = open {
-        close(first, blocks.len() * N);
-    }
+    None
 }
 
 #[cfg(test)]
@@ -95,7 +143,7 @@ mod tests {
         let length = run.len();
         let wanted = [0, length + 1, 2 * length + 2].map(|start| start..start + length);
         assert_eq!(found(&text, 32), wanted);
-        for other in (0..=255).filter(|byte| !run.contains(byte) && !b"[{|".contains(byte)) {
+        for other in (0..=255).filter(|byte| !run.contains(byte) && !b"@[`{|".contains(byte)) {
             let text = [&[b'a'; 31], &[other][..], &[b'a'; 31]].concat();
             assert!(found(&text, 32).is_empty(), "{other}");
         }

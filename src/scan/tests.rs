@@ -136,6 +136,10 @@ fn a_form_without_a_head_is_found_as_a_word() {
         for (text, count) in [
             (format!("a {key}"), 1),
             (format!("K={key},x"), 1),
+            (format!("[{key}]"), 1),
+            (format!("`{key}`"), 1),
+            (format!("x{{{key}|{key}}}"), 2),
+            (format!("a@{key}@b"), 1),
             (format!("x{key}"), 0),
             (format!("{key}x"), 0),
             (format!("{key}-"), 0),
