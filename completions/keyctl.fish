@@ -42,7 +42,7 @@ complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "list" -d 'List keys w
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "ls" -d 'List keys with their states, without a passphrase'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "status" -d 'Tell what is due, and the command for it, without a passphrase'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "show" -d 'Show all that is known of a key'
-complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "set" -d 'Change what is said of a key: name, description, owner, metadata, scopes, expiry'
+complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "set" -d 'Change what is said of a key: name, owner, metadata, scopes, addresses, expiry'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "revoke" -d 'Take a key or one version back for ever, and wipe its secret'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "restore" -d 'Have services accept a retired version again'
 complete -c keyctl -n "__fish_keyctl_needs_command" -f -a "purge" -d 'Destroy the secrets of retired versions'
@@ -84,6 +84,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l description -d 'Wh
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l owner -d 'Who answers for it' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l meta -d 'A string pair of your own; may be given several times' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l scope -d 'What the key may be used for; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l allow-ip -d 'Where it may be used from, 192.0.2.7 or 192.0.2.0/24; may be given several times' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l expires -d 'When the key\'s life ends: 90d, 2027-01-31, an RFC 3339 time' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand new" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
@@ -164,6 +165,8 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l meta -d 'Set a str
 complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l unset-meta -d 'Take a string pair away; may be given several times' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l scope -d 'Add a scope; may be given several times' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l unset-scope -d 'Take a scope away; may be given several times' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l allow-ip -d 'Allow it from there too, 192.0.2.7 or 192.0.2.0/24; may be given several times. A key without any is allowed from anywhere' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l unset-allow-ip -d 'Do not allow it from there any more; may be given several times' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l expires -d 'When its life ends: 90d, 2027-01-31, an RFC 3339 time, or never' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand set" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand set" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"
@@ -475,6 +478,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand run" -s v -l verbose -d 'S
 complete -c keyctl -n "__fish_keyctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -s f -l file -d 'Read the secret from a file; - is standard input' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l scope -d 'The key must have this scope; may be given several times. A key without scopes has none' -r
+complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l ip -d 'The key must be allowed from this address. A key without addresses is, from anywhere' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l at -d 'Whether it is good at this time, not now: 30d, 2027-01-31, an RFC 3339 time' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l manifest -d 'Look in this manifest instead of the vault; may be given several times' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand verify" -l trust -d 'The key that must have signed it, as text or as a file [default: those of `manifest trust`]' -r
@@ -937,7 +941,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env scan hook recipients passwd completions help" -f -a "list" -d 'List keys with their states, without a passphrase'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env scan hook recipients passwd completions help" -f -a "status" -d 'Tell what is due, and the command for it, without a passphrase'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env scan hook recipients passwd completions help" -f -a "show" -d 'Show all that is known of a key'
-complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env scan hook recipients passwd completions help" -f -a "set" -d 'Change what is said of a key: name, description, owner, metadata, scopes, expiry'
+complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env scan hook recipients passwd completions help" -f -a "set" -d 'Change what is said of a key: name, owner, metadata, scopes, addresses, expiry'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env scan hook recipients passwd completions help" -f -a "revoke" -d 'Take a key or one version back for ever, and wipe its secret'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env scan hook recipients passwd completions help" -f -a "restore" -d 'Have services accept a retired version again'
 complete -c keyctl -n "__fish_keyctl_using_subcommand help; and not __fish_seen_subcommand_from init new list status show set revoke restore purge rotate export check import run verify whois manifest log env scan hook recipients passwd completions help" -f -a "purge" -d 'Destroy the secrets of retired versions'

@@ -311,7 +311,7 @@ fn judge(
         Answer::NotAccepted(_, state) => Status::Stale(state),
         Answer::Expired(_, end) => Status::Expired(end),
         Answer::WrongEnvironment(found) => Status::WrongEnvironment(found.environment.clone()),
-        Answer::NotYet(_) | Answer::WrongScope(..) => Status::NotMeant,
+        Answer::NotYet(_) | Answer::WrongScope(..) | Answer::WrongAddress(..) => Status::NotMeant,
         // A key of somebody else's form is unknown; one of ours is damaged.
         Answer::Unknown | Answer::Malformed(Malformed::UnknownForm) => Status::Unknown,
         Answer::Malformed(fault) => Status::Malformed(fault),

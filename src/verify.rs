@@ -1,6 +1,7 @@
 //! Whether a secret is good, without a network and, with a manifest, without a passphrase.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy, Profile};
@@ -37,6 +38,8 @@ pub struct Question<'a> {
     pub environment: Option<&'a EnvironmentName>,
     /// The scopes that its key should have, all of them.
     pub scopes: &'a [String],
+    /// Where it is used from.
+    pub address: Option<IpAddr>,
     /// When it should be good.
     pub at: Time,
     /// The time now: what is said of an earlier one is told by the times of the states.
@@ -47,7 +50,7 @@ impl<'a> Question<'a> {
     /// Whether a secret is good now.
     #[must_use]
     pub fn new(environment: Option<&'a EnvironmentName>, now: Time) -> Self {
-        Self { environment, scopes: &[], at: now, now }
+        Self { environment, scopes: &[], address: None, at: now, now }
     }
 }
 
@@ -66,6 +69,8 @@ pub enum Answer<'a> {
     WrongEnvironment(Found<'a>),
     /// It is good, and its key does not have this scope.
     WrongScope(Found<'a>, &'a str),
+    /// It is good, and its key may not be used from this address.
+    WrongAddress(Found<'a>, IpAddr),
     /// It is well-formed and nowhere to be found.
     Unknown,
     /// It is not the text of any key.
@@ -83,6 +88,7 @@ impl<'a> Answer<'a> {
             Self::Expired(..) => "expired",
             Self::WrongEnvironment(_) => "wrong environment",
             Self::WrongScope(..) => "wrong scope",
+            Self::WrongAddress(..) => "wrong address",
             Self::Unknown => "unknown",
             Self::Malformed(_) => "malformed",
         }
@@ -97,7 +103,8 @@ impl<'a> Answer<'a> {
             | Self::NotYet(found)
             | Self::Expired(found, _)
             | Self::WrongEnvironment(found)
-            | Self::WrongScope(found, _) => Some(found),
+            | Self::WrongScope(found, _)
+            | Self::WrongAddress(found, _) => Some(found),
             Self::Unknown | Self::Malformed(_) => None,
         }
     }
@@ -144,7 +151,8 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// Judges a version that was found by its digest: state, expiry, environment, scope, in this order.
+/// Judges a version that was found by its digest: state, expiry, environment, scope, address,
+/// in this order.
 #[must_use]
 pub fn judge<'a>(found: Found<'a>, question: &Question<'a>) -> Answer<'a> {
     let Found { environment, key, version } = found;
@@ -165,8 +173,11 @@ pub fn judge<'a>(found: Found<'a>, question: &Question<'a>) -> Answer<'a> {
     if question.environment.is_some_and(|wanted| wanted != environment) {
         return Answer::WrongEnvironment(found);
     }
-    match question.scopes.iter().find(|scope| !key.scopes.contains(*scope)) {
-        Some(scope) => Answer::WrongScope(found, scope),
+    if let Some(scope) = question.scopes.iter().find(|scope| !key.scopes.contains(*scope)) {
+        return Answer::WrongScope(found, scope);
+    }
+    match question.address.filter(|address| !key.allows(*address)) {
+        Some(address) => Answer::WrongAddress(found, address),
         None => Answer::Valid(found, state),
     }
 }

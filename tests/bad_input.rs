@@ -120,6 +120,8 @@ fn a_bad_name_is_refused_with_the_rule() {
     }
     place.refuses(2, "export prod/web@1", &["prod/web@1", "leave the @ out"]);
     place.refuses(2, "new prod/web --scope 'two words'", &["a scope is one word"]);
+    place.refuses(2, "new prod/x --allow-ip 10.1.2.3/8", &["it names a host", "write 10.0.0.0/8"]);
+    place.refuses(2, "set prod/web --allow-ip home", &["write an address or a network"]);
     place.refuses(2, "new prod/x --meta novalue", &["write NAME=VALUE"]);
     place.refuses(2, "env set prod --code UP", &["is not a code"]);
     place.refuses(2, "env set prod --profile stripe", &["stripe"]);

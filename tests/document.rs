@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use keyctl::clock::{Period, Time};
 use keyctl::environment::Policy;
 use keyctl::key::generate::System;
-use keyctl::key::{Key, KeyName, Kind, State, Version};
+use keyctl::key::{Key, KeyName, Kind, Network, State, Version};
 use keyctl::secret::Secret;
 use keyctl::vault::document::{Document, DocumentError, LONGEST_TEXT, Reader};
 use keyctl::vault::event::Event;
@@ -58,6 +58,8 @@ fn document() -> Document {
     "the \"web\" shop".clone_into(&mut key.description);
     key.metadata.insert("ticket".to_owned(), "OPS-1".to_owned());
     key.scopes.extend(["read".to_owned(), "write".to_owned()]);
+    key.allowed_ips
+        .extend(["192.0.2.7", "192.0.2.0/24"].map(|text| text.parse::<Network>().unwrap()));
     key.versions.push(version(2, State::Pending, "second-secret"));
     document.history.push(Event::new(time("2026-11-22"), "new").of_key(&key.name).of_version(1));
     document.keys.insert(key.name.clone(), key);
@@ -110,6 +112,7 @@ fn the_text_is_one_value_a_line_and_its_order_is_fixed() {
     assert!(lines[1].starts_with("signature = \""));
     assert!(lines.contains(&"secret = \"first-secret\""));
     assert!(lines.contains(&"scopes = [\"read\", \"write\"]"));
+    assert!(lines.contains(&"allowed_ips = [\"192.0.2.0/24\", \"192.0.2.7\"]"));
     assert!(text.ends_with('\n') && !text.contains('\r'));
 }
 
@@ -159,6 +162,7 @@ events = [ { command = "new", at = "2026-11-22", key = "web", version = 1 } ]
         "write", # sorted when it is written again
         "read",
     ]
+    allowed_ips = ["192.0.2.7/32", '192.0.2.0/24']
     [[keys.versions]]
     secret = "first-secret"
     activated = "2026-11-22"
@@ -249,6 +253,7 @@ fn a_missing_or_ill_typed_field_is_told_by_table_and_name() {
         ("secret = \"first-secret\"\n", "", "keys.versions", "secret"),
         ("name = \"web\"", "name = \"we b\"", "keys", "name"),
         ("scopes = [\"read\", \"write\"]", "scopes = \"read\"", "keys", "scopes"),
+        ("[\"192.0.2.0/24\", \"", "[\"192.0.2.1/24\", \"", "keys", "allowed_ips"),
         ("command = \"new\"\n", "", "events", "command"),
         (RECIPIENT, "age1nobody", "recipients", "recipient"),
         ("ticket\" = \"OPS-1\"", "ticket\" = 1", "keys.metadata", "metadata"),
@@ -591,12 +596,18 @@ fn any_kind() -> impl Strategy<Value = Kind> {
     prop_oneof![Just(Kind::ApiKey), single]
 }
 
+fn any_network() -> impl Strategy<Value = Network> {
+    let texts = ["192.0.2.7", "192.0.2.0/24", "0.0.0.0/0", "2001:db8::1", "2001:db8::/32"];
+    prop::sample::select(texts.to_vec()).prop_map(|text| text.parse().unwrap())
+}
+
 fn any_key() -> impl Strategy<Value = Key> {
     (
         ("[A-Za-z0-9][A-Za-z0-9_-]{0,9}", any_kind()),
         (odd_text(), odd_text()),
         prop::collection::btree_map(odd_text(), odd_text(), 0..4),
         prop::collection::btree_set(odd_text(), 0..4),
+        prop::collection::btree_set(any_network(), 0..4),
         (any_time(), maybe_time()),
         prop::collection::vec((any_version(), 1..9_u32), 0..4),
     )
@@ -606,6 +617,7 @@ fn any_key() -> impl Strategy<Value = Key> {
                 (description, owner),
                 metadata,
                 scopes,
+                allowed_ips,
                 (created, expires),
                 versions,
             )| {
@@ -618,7 +630,18 @@ fn any_key() -> impl Strategy<Value = Key> {
                 let mut versions: Vec<Version> = versions.collect();
                 settle(&mut versions);
                 let name = name.parse().unwrap();
-                Key { name, kind, description, owner, metadata, scopes, created, expires, versions }
+                Key {
+                    name,
+                    kind,
+                    description,
+                    owner,
+                    metadata,
+                    scopes,
+                    allowed_ips,
+                    created,
+                    expires,
+                    versions,
+                }
             },
         )
 }
@@ -733,6 +756,9 @@ proptest! {
             let scopes: BTreeSet<_> = tables(found.get("scopes"))
                 .map(|scope| scope.as_str().unwrap().to_owned()).collect();
             prop_assert_eq!(&scopes, &key.scopes);
+            let networks: BTreeSet<Network> = tables(found.get("allowed_ips"))
+                .map(|network| network.as_str().unwrap().parse().unwrap()).collect();
+            prop_assert_eq!(&networks, &key.allowed_ips);
             let secrets: Vec<_> = tables(found.get("versions")).map(|v| text_of(v, "secret")).collect();
             let kept: Vec<_> =
                 key.versions.iter().map(|v| v.secret.as_ref().map(Secret::expose)).collect();

@@ -345,6 +345,13 @@ fn the_rows_hold_digests_and_no_secret() {
     for part in ["'keyctl: it''s out'", "'test'", "'team'", "'2026-11-22T16:00:00'"] {
         assert!(sql.contains(part), "{part}: {sql}");
     }
+    // What is allowed is the service's to say until it is said here.
+    let update = "\n  ip_restrictions = excluded.ip_restrictions,";
+    assert!(!sql.contains(update), "{sql}");
+    place.ok("set prod/web --allow-ip 192.0.2.0/24 --allow-ip 2001:db8::1");
+    let sql = place.ok("export -F permas");
+    assert!(sql.contains("'192.0.2.0/24,2001:db8::1'") && sql.contains(update), "{sql}");
+
     let file = place.outside("keys.sql");
     let said = place.run(["export", "-F", "permas", "-o", file.to_str().unwrap()]);
     assert!(said.stderr.ends_with("keys.sql: 1 digest of prod\n"), "{said}");

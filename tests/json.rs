@@ -97,7 +97,7 @@ impl Session {
 fn reports() -> (Reports, Vec<String>) {
     let mut session = Session::new();
     let described = "--description 'public site' --owner ops --meta team=core --meta cost=12 \
-                     --scope read --scope write --expires 2027-06-30";
+                     --scope read --scope write --allow-ip 192.0.2.0/24 --expires 2027-06-30";
     session.report("new", &format!("new prod/web {described}"));
     session.report("new_reveal", "new --env prod --reveal");
     session.report("new_dry_run", "new prod/other --dry-run");

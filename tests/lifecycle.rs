@@ -49,15 +49,20 @@ fn every_field_is_set_and_taken_away() {
     let place = place();
     place.ok("set prod/web --description 'public site' --owner ops --expires 2027-01-31");
     place.ok("set prod/web --meta team=core --meta cost=12 --scope read --scope write");
+    place.ok("set prod/web --allow-ip 2001:db8::/32 --allow-ip 192.0.2.7/32");
     assert_eq!(
         fields(&place, "prod/web"),
         json!({
             "kind": "api-key", "name": "web", "description": "public site", "owner": "ops",
             "expires": "2027-01-31T00:00:00Z", "scopes": ["read", "write"],
+            "allowed_ips": ["192.0.2.7", "2001:db8::/32"],
             "metadata": {"cost": "12", "team": "core"},
         })
     );
     place.ok("set prod/web --meta cost=13 --unset-meta team --unset-scope write --owner ''");
+    place.ok("set prod/web --unset-allow-ip 192.0.2.7");
+    assert!(place.ok("show prod/web").contains("\nallowed from 2001:db8::/32\n"));
+    place.ok("set prod/web --unset-allow-ip 2001:db8::/32");
     place.ok("set prod/web --expires never --description ''");
     let left =
         json!({"kind": "api-key", "name": "web", "scopes": ["read"], "metadata": {"cost": "13"}});
@@ -93,7 +98,7 @@ fn what_changes_nothing_makes_no_generation() {
     let before = place.snapshot();
     for line in [
         "set prod/web --owner ops",
-        "set prod/web --unset-scope none --unset-meta none",
+        "set prod/web --unset-scope none --unset-meta none --unset-allow-ip 192.0.2.7",
         "revoke prod/web@2 --reason y --yes",
         "restore prod/web@3",
         "purge prod/web@2 --yes",

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use keyctl::clock::Time;
 use keyctl::environment::{Code, EnvironmentName, Policy};
 use keyctl::key::generate::System;
-use keyctl::key::{Digest, Key, KeyName, Kind, Version};
+use keyctl::key::{Digest, Key, KeyName, Kind, Network, Version};
 use keyctl::secret::Secret;
 use keyctl::vault::document::{Document, Reader};
 use keyctl::vault::index::Index;
@@ -36,6 +36,8 @@ fn document(count: usize) -> Document {
         let mut key = Key::new(name.clone(), Version::new(1, secret, now(), None));
         if number % 2 == 0 {
             key.scopes.extend(["read".to_owned(), "a\"b\\c".to_owned()]);
+            let networks = ["192.0.2.0/24", "2001:db8::1"];
+            key.allowed_ips.extend(networks.map(|text| text.parse::<Network>().unwrap()));
         }
         keys.insert(name, key);
     }
@@ -98,6 +100,7 @@ fn both_readers_find_what_was_written() {
         let found = index.key(index.find(&digest).unwrap()).unwrap();
         assert_eq!(format!("{found:?}"), format!("{:?}", read.keys[&key.name]));
         assert_eq!((&found.name, &found.scopes), (&key.name, &key.scopes));
+        assert_eq!(found.allowed_ips, key.allowed_ips);
         let hex = digest.to_string();
         for length in [12, 16, 17, 64] {
             let at = index.find(&digest).unwrap();

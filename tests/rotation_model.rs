@@ -730,13 +730,7 @@ fn assert_replaced(step: Step, before: &Subject, after: &Subject) {
     if !before.accept_list().is_empty() {
         assert!(!after.accept_list().is_empty(), "{step:?} left nothing to accept");
     }
-    let of_the_key = |key: &Key| {
-        let Key { name, kind, description, owner, metadata, scopes, created, expires, versions: _ } =
-            key;
-        assert_eq!(*kind, before.key.kind);
-        let words = (name.clone(), description.clone(), owner.clone());
-        (words, metadata.clone(), scopes.clone(), *created, *expires)
-    };
+    let of_the_key = |key: &Key| format!("{:?}", Key { versions: Vec::new(), ..key.clone() });
     assert_eq!(of_the_key(&before.key), of_the_key(key), "{step:?} changed the key");
     assert!(key.versions.len() <= before.key.versions.len() + 1, "{step:?} made two");
     if let Some(new) = key.versions.get(before.key.versions.len()) {

@@ -41,6 +41,38 @@ fn a_scope_must_be_one_of_the_keys_own() {
 }
 
 #[test]
+fn an_address_must_be_one_that_the_key_is_allowed_from() {
+    let (place, web, api) = place();
+    place.ok("set prod/web --allow-ip 192.0.2.0/24 --allow-ip 2001:db8::1");
+    let valid = "valid: prod/web@1 (active) [manifest]";
+    for address in ["192.0.2.9", "::ffff:192.0.2.9", "2001:db8::1"] {
+        says(&place, &format!("verify --ip {address}"), &web, 0, valid);
+        says(
+            &place,
+            &format!("verify --unlock --ip {address}"),
+            &web,
+            0,
+            &valid.replace("manifest", "vault"),
+        );
+    }
+    let wrong = "wrong address: prod/web@1 is allowed from 192.0.2.0/24, 2001:db8::1, not 192.0.3.1 \
+                 [manifest]";
+    says(&place, "verify --ip 192.0.3.1", &web, 3, wrong);
+    // The scope comes first, and without an address nothing is said of it.
+    let scope = "wrong scope: prod/web@1 has read, not write [manifest]";
+    says(&place, "verify --ip 192.0.3.1 --scope write", &web, 3, scope);
+    says(&place, "verify", &web, 0, valid);
+    says(&place, "verify --ip 192.0.3.1", &api, 0, "valid: dev/api@1 (active) [manifest]");
+    let told = place.call("verify --ip 192.0.3.1 --json").stdin(&*web).run();
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!((&told["valid"], &told["answer"]), (&false.into(), &"wrong address".into()));
+    assert_eq!(told["allowed_ips"], serde_json::json!(["192.0.2.0/24", "2001:db8::1"]));
+
+    place.ok("set prod/web --unset-allow-ip 192.0.2.0/24 --unset-allow-ip 2001:db8::1");
+    says(&place, "verify --ip 192.0.3.1", &web, 0, valid);
+}
+
+#[test]
 fn a_secret_is_judged_at_any_time() {
     let (mut place, web, _) = place();
     place.ok("set prod/web --expires 2027-01-31");

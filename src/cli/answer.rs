@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::failure::{Failure, Outcome};
-use super::report::{self, VersionReport};
+use super::report::{self, VersionReport, joined};
 use super::session::Session;
 use super::sources::{Hit, Sources, Spot, past_word};
 use super::unlock::MOST_INPUT;
@@ -53,7 +53,8 @@ struct VerifyReport<'a> {
     /// `None` where only the form was looked at.
     valid: Option<bool>,
     /// `valid`, `well-formed` (by its form alone), `pending`, `retired`, `revoked`, `destroyed`,
-    /// `not yet`, `expired`, `wrong environment`, `wrong scope`, `unknown` or `malformed`.
+    /// `not yet`, `expired`, `wrong environment`, `wrong scope`, `wrong address`,
+    /// `unknown` or `malformed`.
     answer: &'static str,
     /// As in what is exported to heare-auth; only of what is valid.
     key_id: Option<String>,
@@ -64,6 +65,8 @@ struct VerifyReport<'a> {
     key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<&'a BTreeSet<String>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed_ips: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<VersionReport>,
     /// What was asked: `form`, or `manifest` or `vault` for each environment.
@@ -164,6 +167,9 @@ impl Asking<'_> {
                     error: (!is_good).then_some(words),
                     key: found.map(|found| name(&found)),
                     scopes: found.map(|found| &found.key.scopes).filter(|all| !all.is_empty()),
+                    allowed_ips: found.map_or_else(Vec::new, |found| {
+                        found.key.allowed_ips.iter().map(ToString::to_string).collect()
+                    }),
                     version: found
                         .map(|one| report::version(one.key, one.version, self.question.at)),
                     sources: &sources.asked,
@@ -215,9 +221,13 @@ fn words(answer: &Answer<'_>, question: &Question<'_>) -> String {
             format!("wrong environment: {}{wanted}", name(found))
         }
         Answer::WrongScope(found, scope) => {
-            let scopes: Vec<&str> = found.key.scopes.iter().map(String::as_str).collect();
-            let has = if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") };
+            let scopes = joined(&found.key.scopes);
+            let has = if scopes.is_empty() { "none" } else { &scopes };
             format!("wrong scope: {} has {has}, not {scope}", name(found))
+        }
+        Answer::WrongAddress(found, address) => {
+            let allowed = joined(&found.key.allowed_ips);
+            format!("wrong address: {} is allowed from {allowed}, not {address}", name(found))
         }
         Answer::Unknown => "unknown: well-formed, but no key that is known here".to_owned(),
         Answer::Malformed(fault) => format!("malformed: {fault}"),

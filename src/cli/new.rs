@@ -11,6 +11,7 @@ use super::{init, report};
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
 use crate::fs;
+use crate::key::Network;
 use crate::key::generate::System;
 use crate::key::kind::{Bytes, Encoding, Form};
 use crate::key::{Key, Kind, Reference, Version};
@@ -51,6 +52,9 @@ pub(super) struct New {
     /// What the key may be used for; may be given several times
     #[arg(long = "scope", value_name = "SCOPE", value_parser = scope)]
     scopes: Vec<String>,
+    /// Where it may be used from, 192.0.2.7 or 192.0.2.0/24; may be given several times
+    #[arg(long = "allow-ip", value_name = "NETWORK")]
+    allowed_ips: Vec<Network>,
     /// When the key's life ends: 90d, 2027-01-31, an RFC 3339 time
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
@@ -213,6 +217,7 @@ impl New {
         key.owner = self.owner.clone().unwrap_or_default();
         key.metadata = self.metadata.iter().cloned().collect();
         key.scopes = self.scopes.iter().cloned().collect();
+        key.allowed_ips = self.allowed_ips.iter().copied().collect();
         key.expires = expires;
         let report = report::key(to.environment(), to.policy(), &key, now);
         to.add(key);

@@ -1,7 +1,7 @@
 //! The value-free reports that several verbs share, as JSON. A schema's number rises when a field
 //! changes its meaning or goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -28,6 +28,8 @@ pub(super) struct KeyReport {
     pub owner: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed_ips: Vec<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,6 +82,11 @@ pub(super) struct RotationReport {
     pub clients_send: u32,
 }
 
+/// All of them, in a sentence.
+pub(super) fn joined<T: ToString>(all: &BTreeSet<T>) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 pub(super) fn key(
     environment: &EnvironmentName,
     policy: &Policy,
@@ -97,6 +104,7 @@ pub(super) fn key(
         description: key.description.clone(),
         owner: key.owner.clone(),
         scopes: key.scopes.iter().cloned().collect(),
+        allowed_ips: key.allowed_ips.iter().map(ToString::to_string).collect(),
         metadata: key.metadata.clone(),
         rotate_by: text(due::rotate_by(policy, key)),
         rotation: rotation(key, now),

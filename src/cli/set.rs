@@ -5,12 +5,13 @@ use super::contents::{find_key, find_key_mut};
 use super::failure::{Failure, Outcome, exit};
 use super::session::{Change, Session};
 use crate::clock::Time;
+use crate::key::Network;
 use crate::key::{Key, KeyName, Reference};
 use crate::vault::document::Document;
 use crate::vault::event::Event;
 use crate::vault::store::Save;
 
-/// Change what is said of a key: name, description, owner, metadata, scopes, expiry
+/// Change what is said of a key: name, owner, metadata, scopes, addresses, expiry
 #[derive(Debug, Args)]
 pub(super) struct Set {
     /// The key, [ENV/]NAME
@@ -37,6 +38,13 @@ pub(super) struct Set {
     /// Take a scope away; may be given several times
     #[arg(long = "unset-scope", value_name = "SCOPE")]
     unset_scopes: Vec<String>,
+    /// Allow it from there too, 192.0.2.7 or 192.0.2.0/24; may be given several times. A key without
+    /// any is allowed from anywhere
+    #[arg(long = "allow-ip", value_name = "NETWORK")]
+    allowed_ips: Vec<Network>,
+    /// Do not allow it from there any more; may be given several times
+    #[arg(long = "unset-allow-ip", value_name = "NETWORK")]
+    unset_allowed_ips: Vec<Network>,
     /// When its life ends: 90d, 2027-01-31, an RFC 3339 time, or never
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
@@ -93,6 +101,8 @@ impl Set {
             && self.unset_metadata.is_empty()
             && self.scopes.is_empty()
             && self.unset_scopes.is_empty()
+            && self.allowed_ips.is_empty()
+            && self.unset_allowed_ips.is_empty()
     }
 
     /// Applies the changes and returns the names of the fields that are different now.
@@ -109,6 +119,8 @@ impl Set {
         key.metadata.extend(self.metadata.iter().cloned());
         key.scopes.retain(|scope| !self.unset_scopes.contains(scope));
         key.scopes.extend(self.scopes.iter().cloned());
+        key.allowed_ips.retain(|network| !self.unset_allowed_ips.contains(network));
+        key.allowed_ips.extend(&self.allowed_ips);
         match life {
             Life::Kept => {}
             Life::Endless => key.set_expiry(None),
@@ -159,6 +171,7 @@ fn differences(before: &Key, after: &Key) -> Vec<&'static str> {
         ("owner", before.owner != after.owner),
         ("metadata", before.metadata != after.metadata),
         ("scopes", before.scopes != after.scopes),
+        ("addresses", before.allowed_ips != after.allowed_ips),
         ("expiry", before.expires != after.expires),
     ]
     .into_iter()

@@ -5,7 +5,7 @@ use super::clip::Clip;
 use super::contents::find_key;
 use super::failure::{Failure, Outcome, exit};
 use super::list;
-use super::report::{self, KeyReport};
+use super::report::{self, KeyReport, joined};
 use super::session::{Report, Session};
 use crate::due;
 use crate::environment::EnvironmentName;
@@ -113,7 +113,8 @@ impl Show {
         }
         field("description", &key.description)?;
         field("owner", &key.owner)?;
-        field("scopes", &key.scopes.iter().cloned().collect::<Vec<_>>().join(", "))?;
+        field("scopes", &joined(&key.scopes))?;
+        field("allowed from", &joined(&key.allowed_ips))?;
         for (name, value) in &key.metadata {
             field("metadata", &format!("{name}={value}"))?;
         }

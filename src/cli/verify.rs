@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
@@ -35,11 +36,14 @@ pub(super) struct Verify {
     /// The key must have this scope; may be given several times. A key without scopes has none
     #[arg(long = "scope", value_name = "SCOPE", value_parser = scope)]
     scopes: Vec<String>,
+    /// The key must be allowed from this address. A key without addresses is, from anywhere
+    #[arg(long, value_name = "ADDRESS")]
+    ip: Option<IpAddr>,
     /// Whether it is good at this time, not now: 30d, 2027-01-31, an RFC 3339 time
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
     /// Look at the form alone: no vault, no manifest
-    #[arg(long, conflicts_with_all = ["scopes", "at", "unlock", "manifest"])]
+    #[arg(long, conflicts_with_all = ["scopes", "ip", "at", "unlock", "manifest"])]
     form: bool,
     /// Unlock the vault instead of reading manifests: it knows reasons and metadata too
     #[arg(long, conflicts_with = "manifest")]
@@ -98,6 +102,7 @@ impl Verify {
         Ok(Question {
             environment: session.named_environment(),
             scopes: &self.scopes,
+            address: self.ip,
             at: at.map_err(|error| Failure::usage(error.to_string()))?,
             now,
         })

@@ -5,7 +5,7 @@
 //!  "keys":[{"id":"web-v2","name":"web","version":2,"state":"active","kind":"api-key",
 //!           "secret":"sk_prod_…","created":"2026-11-22T16:00:00Z","expires":null,
 //!           "description":"public site","owner":"ops","scopes":["read"],
-//!           "metadata":{"team":"core"}}],
+//!           "allowed_ips":["192.0.2.0/24"],"metadata":{"team":"core"}}],
 //!  "values":[]}
 //! ```
 //!
@@ -21,6 +21,7 @@
 //!   one is made as: `secret:base64url:32`.
 //! - `created` and `expires` are UTC instants (RFC 3339); `expires` is the earlier of the version's
 //!   end and the key's, `null` when there is none.
+//! - `allowed_ips` are addresses and networks that the key may be used from; none: from anywhere.
 //! - `scopes` and the names in `metadata` are sorted. `description` and `owner` may be empty.
 //!
 //! No field is left out, and the same contents give the same bytes. Characters that a terminal would
@@ -85,6 +86,7 @@ struct Exported<'a> {
     description: &'a str,
     owner: &'a str,
     scopes: &'a BTreeSet<String>,
+    allowed_ips: Vec<String>,
     metadata: &'a BTreeMap<String, String>,
 }
 
@@ -120,6 +122,7 @@ impl<'a> Exported<'a> {
             description: &key.description,
             owner: &key.owner,
             scopes: &key.scopes,
+            allowed_ips: key.allowed_ips.iter().map(ToString::to_string).collect(),
             metadata: &key.metadata,
         }
     }

@@ -100,6 +100,7 @@ impl Permas {
     fn row(&self, sql: &mut String, entry: &Entry<'_>, digest: Digest, realm: Realm) {
         let Entry { key, version, .. } = entry;
         let scopes: Vec<&str> = key.scopes.iter().map(String::as_str).collect();
+        let allowed: Vec<String> = key.allowed_ips.iter().map(ToString::to_string).collect();
         let metadata = serde_json::to_string(&key.metadata).unwrap_or_else(|_| "{}".to_owned());
         let expires = key.expiry(version).map_or("NULL".to_owned(), moment);
         let columns = [
@@ -115,10 +116,12 @@ impl Permas {
             ("metadata", quoted(&metadata)),
             // What follows is the service's to change: an update leaves it alone.
             ("status", quoted("active")),
-            ("ip_restrictions", quoted("")),
+            ("ip_restrictions", quoted(&allowed.join(","))),
             ("is_revoked", "0".to_owned()),
         ];
-        let updated = &columns[1..10];
+        // Where it may be used from is the service's to say as long as nothing is said here.
+        let restricted = if allowed.is_empty() { None } else { Some(&columns[11]) };
+        let updated = columns[1..10].iter().chain(restricted);
         let names = columns.each_ref().map(|(name, _)| *name).join(", ");
         let values = columns.each_ref().map(|(_, value)| value.as_str()).join(", ");
         let _ = write!(

@@ -28,6 +28,8 @@ struct Exported {
     description: String,
     owner: String,
     scopes: BTreeSet<String>,
+    #[serde(default)]
+    allowed_ips: Vec<String>,
     metadata: BTreeMap<String, String>,
 }
 
@@ -37,8 +39,8 @@ struct Head {
 }
 
 /// Reads an export. Places count the keys, then the single values, from 1. Each is named by its id;
-/// `name`, `version` and `state` are among the notes, `scope` as often as there are scopes, and each
-/// name of metadata behind `metadata.`.
+/// `name`, `version` and `state` are among the notes, `scope` and `allowed_ip` as often as there are such,
+/// and each name of metadata behind `metadata.`.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading {
     let Some(text) = text(bytes) else { return Reading::unreadable(Wrong::NotText) };
@@ -87,6 +89,7 @@ impl Exported {
         let said = texts.into_iter().filter(|(_, text)| !text.is_empty());
         notes.extend(said.map(|(name, text)| note(name, text)));
         notes.extend(self.scopes.into_iter().map(|scope| note("scope", scope)));
+        notes.extend(self.allowed_ips.into_iter().map(|network| note("allowed_ip", network)));
         let metadata = self.metadata.into_iter();
         notes.extend(metadata.map(|(name, text)| (format!("metadata.{name}"), text)));
         Ok(Found { name: Some(self.id), kind, expires, notes, ..Found::new(place, secret) })

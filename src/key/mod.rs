@@ -4,16 +4,19 @@ pub mod digest;
 pub mod generate;
 pub mod kind;
 pub mod lifecycle;
+pub mod network;
 pub mod state;
 pub mod strength;
 pub mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 pub use digest::Digest;
 pub use kind::Kind;
+pub use network::Network;
 pub use state::State;
 
 use crate::clock::Time;
@@ -173,6 +176,8 @@ pub struct Key {
     pub metadata: BTreeMap<String, String>,
     /// What the key may be used for, in the words of the services.
     pub scopes: BTreeSet<String>,
+    /// Where it may be used from; none: from anywhere.
+    pub allowed_ips: BTreeSet<Network>,
     /// When it was made.
     pub created: Time,
     /// When the key's life ends, whatever its versions say; `None`: it does not.
@@ -192,6 +197,7 @@ impl Key {
             owner: String::new(),
             metadata: BTreeMap::new(),
             scopes: BTreeSet::new(),
+            allowed_ips: BTreeSet::new(),
             created: first.created,
             expires: None,
             versions: vec![Version {
@@ -241,6 +247,13 @@ impl Key {
     #[must_use]
     pub fn is_expired(&self, version: &Version, now: Time) -> bool {
         self.expiry(version).is_some_and(|end| end <= now)
+    }
+
+    /// Whether it may be used from `address`.
+    #[must_use]
+    pub fn allows(&self, address: IpAddr) -> bool {
+        let mut allowed = self.allowed_ips.iter();
+        self.allowed_ips.is_empty() || allowed.any(|network| network.contains(address))
     }
 
     /// Whether services are to accept a version in `state`: of a single value, only the active one.

@@ -29,7 +29,8 @@
 //! - `ref`: `prod/web@2`; `kind`, only of a single value; `state`;
 //! - `created`, `activated`, `retiring`, `retire_by`, `retired`, `revoked`, `destroyed`;
 //! - `expires`, the earlier of the version's end and the key's; `key_expires`, the key's;
-//! - `replaces`, the number of the version before; `scopes`.
+//! - `replaces`, the number of the version before; `scopes`; `allowed_ips`, the addresses and
+//!   networks (`192.0.2.0/24`) that it may be used from, if not from all.
 //!
 //! Services accept a version that is `pending`, `active` or `retiring`, of a single value only one
 //! that is `active`, until `expires`.
@@ -52,6 +53,7 @@ use super::line::{Value, members, set};
 use super::signer::{COMMENT, PublicKey, SIGNATURE_TEXT, Signature};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
+use crate::key::Network;
 use crate::key::{Digest, Key, KeyName, Kind, Reference, State, Version};
 
 /// The newest version of the form that is read, and the one that is written.
@@ -147,6 +149,8 @@ struct Line<'a> {
     replaces: Option<u32>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     scopes: &'a [Cow<'a, str>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    allowed_ips: &'a [Cow<'a, str>],
 }
 
 /// A time as JSON text.
@@ -280,6 +284,7 @@ fn line<'a>(
         key_expires: key.expires,
         replaces: version.replaces,
         scopes: &key.scopes,
+        allowed_ips: &key.allowed_ips,
     }
 }
 
@@ -538,6 +543,7 @@ fn policy(object: &str) -> Option<Policy> {
 struct OfKey {
     kind: Kind,
     scopes: BTreeSet<String>,
+    allowed_ips: BTreeSet<Network>,
     expires: Option<Time>,
 }
 
@@ -556,7 +562,8 @@ const TIMES: [&str; 9] = [
 
 fn version(line: &str, environment: &EnvironmentName) -> Option<(KeyName, OfKey, Version)> {
     let (mut digest, mut reference, mut kind, mut state) = (None, None, None, None);
-    let (mut replaces, mut scopes, mut times) = (None, None, [None; TIMES.len()]);
+    let (mut replaces, mut scopes, mut allowed_ips) = (None, None, None);
+    let mut times = [None; TIMES.len()];
     members(line, &mut |name, value| match (name, value) {
         ("digest", Value::Text(text)) => set(&mut digest, text.parse().ok()?),
         ("ref", Value::Text(text)) => set(&mut reference, text.parse::<Reference>().ok()?),
@@ -565,6 +572,10 @@ fn version(line: &str, environment: &EnvironmentName) -> Option<(KeyName, OfKey,
         ("replaces", Value::Number(number)) => set(&mut replaces, u32::try_from(number).ok()?),
         ("scopes", Value::List(list)) => {
             set(&mut scopes, list.into_iter().map(Cow::into_owned).collect())
+        }
+        ("allowed_ips", Value::List(list)) => {
+            let networks = list.iter().map(|text| text.parse().ok());
+            set(&mut allowed_ips, networks.collect::<Option<_>>()?)
         }
         (_, Value::Text(text)) => {
             let at = TIMES.iter().position(|time| *time == name)?;
@@ -595,6 +606,7 @@ fn version(line: &str, environment: &EnvironmentName) -> Option<(KeyName, OfKey,
     let of_key = OfKey {
         kind: kind.unwrap_or(Kind::ApiKey),
         scopes: scopes.unwrap_or_default(),
+        allowed_ips: allowed_ips.unwrap_or_default(),
         expires: end,
     };
     Some((reference.key, of_key, version))
@@ -609,6 +621,7 @@ fn add(keys: &mut BTreeMap<KeyName, Key>, name: KeyName, of_key: OfKey, version:
         owner: String::new(),
         metadata: BTreeMap::new(),
         scopes: of_key.scopes,
+        allowed_ips: of_key.allowed_ips,
         created,
         expires: of_key.expires,
         versions: Vec::new(),

@@ -17,6 +17,8 @@ pub struct ListedKey<'a> {
     pub kind: Option<&'a str>,
     /// Its scopes, sorted.
     pub scopes: Vec<Cow<'a, str>>,
+    /// Where it may be used from; none: from anywhere.
+    pub allowed_ips: Vec<Cow<'a, str>>,
     /// When its life ends.
     pub expires: Option<&'a str>,
 }
@@ -78,13 +80,10 @@ fn key<'a>(section: &mut impl Section<'a>) -> Result<ListedKey<'a>, DocumentErro
     let name = needed(section, "name")?;
     let kind = plain(section, "kind")?;
     let _ = (section.take("description"), section.take("owner"));
-    let scopes = match section.take("scopes") {
-        None => Vec::new(),
-        Some(Value::List(scopes)) => scopes,
-        Some(_) => return Err(section.bad("scopes")),
-    };
+    let (scopes, allowed_ips) = (list(section, "scopes")?, list(section, "allowed_ips")?);
     time(section, "created")?;
-    let key = ListedKey { name, kind, scopes, expires: time(section, "expires")? };
+    let expires = time(section, "expires")?;
+    let key = ListedKey { name, kind, scopes, allowed_ips, expires };
     section.finish().map(|()| key)
 }
 
@@ -121,6 +120,17 @@ fn needed<'a>(
     field: &'static str,
 ) -> Result<&'a str, DocumentError> {
     plain(section, field)?.ok_or_else(|| section.bad(field))
+}
+
+fn list<'a>(
+    section: &mut impl Section<'a>,
+    field: &'static str,
+) -> Result<Vec<Cow<'a, str>>, DocumentError> {
+    match section.take(field) {
+        None => Ok(Vec::new()),
+        Some(Value::List(list)) => Ok(list),
+        Some(_) => Err(section.bad(field)),
+    }
 }
 
 /// A text that needs no escape.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, FormatName, Policy};
+use crate::key::Network;
 use crate::key::{Digest, Key, KeyName, State, Version, can_stand_in_a_list};
 use crate::secret::Secret;
 use crate::vault::event::{self, Event};
@@ -366,11 +367,17 @@ fn key<'a>(section: &mut impl Section<'a>) -> Result<Key, DocumentError> {
         owner: section.maybe_text("owner")?.unwrap_or_default().into_owned(),
         metadata: BTreeMap::new(),
         scopes: section.list("scopes")?,
+        allowed_ips: networks(section)?,
         created: section.parsed("created")?,
         expires: section.maybe::<Time>("expires")?,
         versions: Vec::new(),
     };
     section.finish().map(|()| key)
+}
+
+fn networks<'a>(section: &mut impl Section<'a>) -> Result<BTreeSet<Network>, DocumentError> {
+    let texts = section.list("allowed_ips")?;
+    texts.iter().map(|text| text.parse().map_err(|_| section.bad("allowed_ips"))).collect()
 }
 
 fn version<'a>(section: &mut impl Section<'a>) -> Result<Version, DocumentError> {

@@ -88,6 +88,10 @@ fn write_key(out: &mut Writer, key: &Key) {
     if !key.scopes.is_empty() {
         out.list("scopes", key.scopes.iter().map(String::as_str));
     }
+    if !key.allowed_ips.is_empty() {
+        let all: Vec<String> = key.allowed_ips.iter().map(ToString::to_string).collect();
+        out.list("allowed_ips", all.iter().map(String::as_str));
+    }
     out.time("created", key.created);
     out.time("expires", key.expires);
     if !key.metadata.is_empty() {
