@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufReader, Read, Write as _};
+use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::thread;
 
 use super::super::failure::{Failure, Outcome, exit};
@@ -20,6 +21,8 @@ use crate::scan::{Finding, Place, Scanner, Searcher};
 const MOST_THREADS: usize = 4;
 /// How much is taken from a pipe at a time.
 const PIPE: usize = 256 * 1024;
+/// How many objects one git is asked for in a row.
+const DEALT: usize = 256;
 
 /// A key, and where it was found.
 pub(super) struct Hit {
@@ -81,8 +84,7 @@ pub(super) fn files(
     if starts.is_empty() {
         return Ok(searched);
     }
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    let mut workers: Vec<_> = (0..threads).map(|_| Worker::new(scanner)).collect();
+    let mut workers: Vec<_> = (0..threads()).map(|_| Worker::new(scanner)).collect();
     walk(starts, &mut workers);
     for worker in workers {
         searched.hits.extend(worker.searched.hits);
@@ -90,6 +92,10 @@ pub(super) fn files(
     }
     searched.unreadable.sort();
     Ok(searched)
+}
+
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
 }
 
 /// The files of a directory that git does not ignore; whole repositories inside are asked for theirs.
@@ -168,9 +174,6 @@ pub(super) fn staged(scanner: &Scanner) -> Outcome<Searched> {
     if changed.is_empty() {
         return Ok(Searched::default());
     }
-    let mut batch = git::command(&["cat-file", "--buffer"]);
-    batch.arg(format!("--batch={FORMAT}"));
-    let mut child = spawn(batch.stdin(Stdio::piped()))?;
     let mut wanted = Vec::new();
     for (id, path) in &changed {
         // A name with a line end in it could ask for another object; its own is still found.
@@ -180,48 +183,84 @@ pub(super) fn staged(scanner: &Scanner) -> Outcome<Searched> {
         wanted.extend_from_slice(path);
         wanted.push(b'\n');
     }
-    let stdin = child.stdin.take();
-    // Both pipes can fill up, so somebody else writes.
-    let writer = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&wanted)));
-    let mut worker = Worker::new(scanner);
-    let read = objects(child, &mut worker);
-    let _ = writer.join();
-    read?;
-    Ok(worker.searched)
+    // For few objects a second git takes longer to start than the first one to end.
+    let count = if changed.len() < DEALT { 1 } else { threads() };
+    through_git(scanner, &mut &wanted[..], count)
 }
 
 /// Scans every object of the repository, or those that come with a range of commits.
 pub(super) fn history(scanner: &Scanner, range: Option<&str>) -> Outcome<Searched> {
-    let mut batch = git::command(&["cat-file", "--buffer"]);
-    batch.arg(format!("--batch={FORMAT}"));
-    let mut list = None;
-    if let Some(range) = range {
+    let mut list = if let Some(range) = range {
         // Told before anything is scanned whether there is such a range.
         let one = ["rev-list", "--max-count=1", "--end-of-options", range];
         git::output(git::command(&one))?;
         let all = ["rev-list", "--objects", "--end-of-options", range];
-        let mut child = spawn(&mut git::command(&all))?;
-        if let Some(ids) = child.stdout.take() {
-            batch.stdin(ids);
-        }
-        list = Some(child);
+        spawn(&mut git::command(&all))?
     } else {
         // In the order in which they lie on the disk.
-        batch.args(["--batch-all-objects", "--unordered"]);
-    }
-    let child = spawn(&mut batch)?;
-    let mut worker = Worker::new(scanner);
-    let read = objects(child, &mut worker);
-    if let Some(mut list) = list {
-        let status = list.wait().map_err(|error| git::not_run(&error))?;
-        read?;
-        git::checked(status, b"")?;
-    } else {
-        read?;
-    }
-    let mut searched = worker.searched;
+        let all = ["cat-file", "--batch-all-objects", "--unordered"];
+        spawn(git::command(&all).args(["--buffer", "--batch-check=%(objectname)"]))?
+    };
+    let searched = match list.stdout.take() {
+        Some(stdout) => through_git(scanner, &mut BufReader::new(stdout), threads()),
+        None => Ok(Searched::default()),
+    };
+    let status = list.wait().map_err(|error| git::not_run(&error))?;
+    let mut searched = searched?;
+    git::checked(status, b"it could not list its objects")?;
     name(&mut searched.hits, range)?;
     Ok(searched)
+}
+
+/// Scans the objects that the lines of `wanted` begin with the hashes of, from `count` gits at once:
+/// one alone takes longer to unpack than all else takes.
+fn through_git(
+    scanner: &Scanner,
+    wanted: &mut (dyn BufRead + Send),
+    count: usize,
+) -> Outcome<Searched> {
+    let mut children = Vec::new();
+    for _ in 0..count {
+        let mut batch = git::command(&["cat-file", "--buffer"]);
+        batch.arg(format!("--batch={FORMAT}")).stdin(Stdio::piped());
+        children.push(spawn(&mut batch)?);
+    }
+    let stdins: Vec<_> = children.iter_mut().filter_map(|child| child.stdin.take()).collect();
+    thread::scope(|scope| {
+        // A git that ended closed its pipe, and says why itself.
+        scope.spawn(|| deal(wanted, stdins));
+        let work = |child| {
+            let mut worker = Worker::new(scanner);
+            objects(child, &mut worker).map(|()| worker.searched)
+        };
+        let others = children.into_iter().map(|child| scope.spawn(move || work(child)));
+        let others: Vec<_> = others.collect();
+        let mut searched = Searched::default();
+        for other in others {
+            // A panic goes on here.
+            let more = other.join().unwrap_or_else(|cause| resume_unwind(cause))?;
+            searched.hits.extend(more.hits);
+            searched.unreadable.extend(more.unreadable);
+        }
+        Ok(searched)
+    })
+}
+
+/// Deals lines out, some in a row at a time: what lies together on the disk shares its unpacking.
+fn deal(wanted: &mut dyn BufRead, mut to: Vec<ChildStdin>) -> io::Result<()> {
+    let mut lines = Vec::new();
+    loop {
+        for one in &mut to {
+            lines.clear();
+            for _ in 0..DEALT {
+                wanted.read_until(b'\n', &mut lines)?;
+            }
+            if lines.is_empty() {
+                return Ok(());
+            }
+            one.write_all(&lines)?;
+        }
+    }
 }
 
 fn spawn(command: &mut std::process::Command) -> Outcome<Child> {
