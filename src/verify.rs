@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use crate::clock::Time;
-use crate::environment::{EnvironmentName, Policy, Profile};
+use crate::environment::{EnvironmentName, Policy};
 use crate::key::token::{self, Malformed};
 use crate::key::{Digest, Key, KeyName, State, Version};
 use crate::secret::Secret;
@@ -201,11 +201,7 @@ fn state_at(version: &Version, at: Time) -> Option<State> {
 /// looked in.
 #[must_use]
 pub fn judge_form<'a, 'b>(secret: &str, known: &[(&'b EnvironmentName, &'b Policy)]) -> Answer<'a> {
-    let template = |policy: &'b Policy| match &policy.profile {
-        Profile::Custom(template) => Some((template, &policy.code)),
-        _ => None,
-    };
-    let templates: Vec<_> = known.iter().filter_map(|(_, policy)| template(policy)).collect();
+    let templates: Vec<_> = known.iter().flat_map(|(_, policy)| policy.templates()).collect();
     let known = known.iter().map(|(name, policy)| (*name, &policy.code));
     match token::inspect(secret, &templates) {
         Ok(_) => Answer::Unknown,

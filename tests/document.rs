@@ -669,9 +669,12 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     ]);
     let maybe_period = || prop::option::of(any_period());
     let formats = prop::collection::btree_set("[a-z][a-z0-9-]{0,31}", 0..3);
+    let former = "(sk|heare|custom:acme_\\{env\\}_\\{rand:32\\}\\{check\\}) [a-z][a-z0-9]{0,15}";
+    let former = prop::collection::btree_set(former, 0..3);
     let limits = (maybe_period(), maybe_period(), maybe_period());
-    ("[a-z][a-z0-9]{0,15}", profile, limits, any_period(), any_period(), formats).prop_map(
-        |(code, profile, (rotate_every, expire_after, quiet_for), grace, purge_after, formats)| {
+    let lists = (formats, former);
+    ("[a-z][a-z0-9]{0,15}", profile, limits, any_period(), any_period(), lists).prop_map(
+        |(code, profile, (rotate_every, expire_after, quiet_for), grace, purge_after, lists)| {
             Policy {
                 code: code.parse().unwrap(),
                 profile: profile.parse().unwrap(),
@@ -680,7 +683,8 @@ fn any_policy() -> impl Strategy<Value = Policy> {
                 grace,
                 purge_after,
                 quiet_for,
-                formats: formats.iter().map(|name| name.parse().unwrap()).collect(),
+                formats: lists.0.iter().map(|name| name.parse().unwrap()).collect(),
+                former: lists.1.iter().map(|form| form.parse().unwrap()).collect(),
             }
         },
     )

@@ -242,6 +242,21 @@ fn names_of_files_do_not_steer_the_terminal() {
     ground.write("a\u{1b}[2Jb\nc", &ground.key);
     assert!(ground.finds("scan").starts_with("a\\u{1b}[2Jb\\u{a}c:1:1: "));
     assert!(ground.finds("scan -F github").contains("file=a\\u{1b}[2Jb\\u{a}c,line=1,col=1,"));
+    // The log of a workflow obeys lines that begin with two colons.
+    ground.write("::stop-commands::x", &ground.key);
+    assert!(ground.finds("scan").starts_with("./::stop-commands::x:1:1: "));
+}
+
+#[test]
+fn a_key_in_the_name_of_a_file_is_not_shown() {
+    let ground = Ground::new();
+    ground.write(&format!("backup-{}.txt", ground.key), format!("\n{}", ground.key));
+    let shown = format!("backup-{}….txt", &ground.key[..10]);
+    assert!(ground.finds("scan").starts_with(&format!("{shown}:2:1: ")));
+    assert_eq!(ground.report("scan")["findings"][0]["path"], shown);
+    for format in ["sarif", "github"] {
+        let _ = ground.finds(&format!("scan -F {format}"));
+    }
 }
 
 #[test]
@@ -254,6 +269,10 @@ fn ignored_files_are_left_out_on_request() {
     for path in ["ignored", "kept", "sub/kept", "sub/ignored"] {
         ground.write(path, &ground.key);
     }
+    // A submodule that was not checked out, with something in its place.
+    let first = ground.git("commit-tree -m x 4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+    ground.git(&format!("update-index --add --cacheinfo 160000,{first},gone"));
+    ground.write("gone/left", &ground.key);
     fs::create_dir(ground.dir.join("inner")).unwrap();
     ground.git_in(&ground.dir.join("inner"), "init --quiet");
     ground.write("inner/new", &ground.key);
@@ -261,8 +280,11 @@ fn ignored_files_are_left_out_on_request() {
         let found = ground.finds(line);
         found.lines().map(|line| line.split(':').next().unwrap().to_owned()).collect()
     };
-    assert_eq!(places("scan"), ["ignored", "inner/new", "kept", "sub/ignored", "sub/kept"]);
-    assert_eq!(places("scan --gitignore"), ["inner/new", "kept", "sub/kept"]);
+    assert_eq!(
+        places("scan"),
+        ["gone/left", "ignored", "inner/new", "kept", "sub/ignored", "sub/kept"]
+    );
+    assert_eq!(places("scan --gitignore"), ["gone/left", "inner/new", "kept", "sub/kept"]);
     assert_eq!(places("scan --gitignore sub"), ["sub/kept"]);
     let outside = ground.place.call("scan --gitignore .");
     assert!(outside.fails(1).contains("not a git repository"));
@@ -288,6 +310,14 @@ fn what_is_staged_is_scanned_and_nothing_else() {
     assert!(ground.finds("scan --staged").starts_with("not staged:1:1: "));
     ground.git("rm --quiet --cached 'not staged'");
     ground.clean("scan --staged");
+    ground.write("a\nb", &ground.key);
+    ground.git("add .");
+    // Nor does a setting of the repository hide what is above.
+    ground.git("config diff.relative true");
+    let above = ground.place.call("scan --staged").in_dir(&ground.dir.join("with space")).run();
+    assert!(above.stdout.starts_with("a\\u{a}b:1:1: "), "{above}");
+    assert!(above.stdout.contains("\nnot staged:1:1: "), "{above}");
+    ground.git("reset --quiet");
     assert!(ground.place.call("scan --staged").fails(1).contains("not a git repository"));
 }
 
@@ -332,15 +362,85 @@ fn the_history_holds_what_files_no_longer_do() {
     {
         assert!(found.contains(&wanted), "{wanted}: {found}");
     }
+
+    // An object that is to stand for another one does not hide it.
+    ground.write("clean", "harmless");
+    let harmless = ground.git("hash-object -w clean");
+    ground.git(&format!("replace {object} {harmless}"));
+    assert_eq!(ground.finds("scan --git-history"), found);
     let bad = ground.call("scan --git-history nowhere..").fails(1);
     assert!(bad.contains("nowhere"), "{bad}");
     assert_eq!(ground.call("scan --git-history=--all").run().code, 1);
 }
 
 #[test]
+fn an_object_that_is_missing_is_told_and_not_fetched() {
+    if !has_git() {
+        return;
+    }
+    let ground = Ground::repository();
+    ground.write("a", "harmless");
+    ground.git("add .");
+    let object = ground.git("rev-parse :a");
+    let file = format!(".git/objects/{}/{}", &object[..2], &object[2..]);
+    fs::remove_file(ground.dir.join(file)).unwrap();
+    // A repository can say what is run to fetch it.
+    let proof = ground.dir.join("fetched");
+    for (name, value) in [
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", "ssh://example.org/x"),
+        ("core.sshCommand", &format!("touch {}; false", proof.display())),
+    ] {
+        ground.git(&format!("config {name} '{value}'"));
+    }
+    let says = ground.call("scan --staged").fails(1);
+    assert!(says.contains(&format!("cannot read object {object}")), "{says}");
+    ground.git("config --unset remote.origin.promisor");
+    ground.git("config --unset extensions.partialClone");
+    let tree = ground.git("write-tree --missing-ok");
+    let commit = ground.git(&format!("commit-tree -m one {tree}"));
+    ground.git("config extensions.partialClone origin");
+    ground.git("config remote.origin.promisor true");
+    let says = ground.call(&format!("scan --git-history {commit}")).fails(1);
+    assert!(says.contains(&format!("cannot read object {object}")), "{says}");
+    assert!(says.contains("this clone has not all of the history"), "{says}");
+    assert!(!proof.exists());
+}
+
+#[test]
+fn keys_of_a_former_form_are_found() {
+    let ground = Ground::new();
+    ground.place.ok("env add ours --profile custom:acme_{env}_{rand:32}{check}");
+    let old = ground.place.ok("new ours/a").trim().to_owned();
+    ground.place.ok("env set ours --profile sk --code our");
+    ground.write("key", &old);
+    assert!(ground.finds("scan").contains("ours/a@1 (active, still accepted)"));
+    // The environment that is usually meant is not all that is looked for.
+    let usual = ground.call("scan").env("KEYCTL_ENV", "prod").run();
+    assert!(usual.stdout.contains("ours/a@1"), "{usual}");
+    let rules = ground.call("scan --rules gitleaks --env ours").ok();
+    let patterns: Vec<_> = rules.split("'''").skip(1).step_by(2).collect();
+    assert_eq!(patterns, ["sk_our_[0-9A-Za-z]{36}", "acme_ours_[0-9A-Za-z]{38}"]);
+    let typo = format!("{}0", &old[..old.len() - 1]);
+    let says = ground.place.call("verify").stdin(typo).run();
+    assert!(says.stdout.contains("malformed: its check does not fit"), "{says}");
+
+    // Without a proof it is still looked for; without a manifest it cannot be.
+    let manifest = ground.place.vault_file("ours.manifest");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("\"active\"", "\"retired\"")).unwrap();
+    assert!(ground.finds("scan").contains("a key that no manifest knows"));
+    fs::remove_file(manifest).unwrap();
+    let says = ground.call("scan").fails(1);
+    assert!(says.contains("keys of a form of its own are not looked for"), "{says}");
+}
+
+#[test]
 fn imported_keys_are_found_when_the_vault_is_unlocked() {
     let ground = Ground::new();
-    let list = ground.place.write("list", "my-old+key/2019==\n");
+    let list = ground.place.write("list", "my-old+key/2019==\nhunter99\nhunter99-production\n");
     ground.place.ok(["import", &list, "--env", "prod", "--quiet"]);
     ground.write("config", "url: x?k=my%2Dold%2Bkey%2F2019%3D%3D\npass: my-old+key/2019==\n");
     ground.clean("scan");
@@ -348,6 +448,12 @@ fn imported_keys_are_found_when_the_vault_is_unlocked() {
     assert_eq!(lines(&found).len(), 2, "{found}");
     assert!(found.contains("config:2:7: … prod/"), "{found}");
     assert!(!found.contains("2019"), "{found}");
+    // Of two of which one begins the other, it is the longer one.
+    ground.write("config", "hunter99-production");
+    let found = ground.finds("scan --unlock");
+    let whois = ground.place.call("whois").stdin("hunter99-production").run();
+    let name = whois.stdout.split(' ').next().unwrap();
+    assert!(lines(&found).len() == 1 && found.contains(name), "{found} {whois}");
 }
 
 #[test]
@@ -402,7 +508,10 @@ fn rules_for_other_scanners_find_the_vaults_keys() {
     ground.place.ok("env set eu-west --profile gateway");
     let rules = ground.call("scan --rules gitleaks").ok();
     assert!(rules.contains("id = \"keyctl-prod\"\n"), "{rules}");
-    let of_prod = regex::Regex::new(rules.split("'''").nth(3).unwrap()).unwrap();
+    let of_prod = rules.split("'''").find(|pattern| pattern.starts_with("sk_prod_")).unwrap();
+    let of_prod = regex::Regex::new(of_prod).unwrap();
+    assert!(rules.contains("id = \"keyctl-eu-west_2\"\ndescription = \"API key of eu-west\"\n"));
+    assert!(rules.contains("sk_euwest_[0-9A-Za-z]{36}"), "{rules}");
     assert!(of_prod.is_match(&ground.key), "{rules}");
     assert!(rules.contains("sk-eu-west-[0-9A-Za-z]{36}"), "{rules}");
     assert!(ground.call("scan --rules trufflehog").ok().contains("name: keyctl-eu-west"));
@@ -456,6 +565,12 @@ fn a_hook_that_is_there_is_left_as_it_is() {
     assert!(hook.exists());
     fs::write(&hook, "#!/bin/sh\ntrue\n").unwrap();
     let said = ground.call("hook install").fails(7);
+    let pipe = ground.place.outside("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
+    fs::rename(&hook, hook.with_extension("kept")).unwrap();
+    symlink(&pipe, &hook).unwrap();
+    assert_eq!(ground.call("hook install").run().code, 7);
+    fs::rename(hook.with_extension("kept"), &hook).unwrap();
     assert!(
         said.contains("there is another hook already") && said.contains("scan --staged"),
         "{said}"

@@ -218,7 +218,7 @@ fn an_answer_comes_before_the_next_line_is_sent() {
 #[test]
 fn a_weak_secret_is_looked_for_in_the_vault_once() {
     let (place, web, _) = place();
-    let file = place.write("old.txt", "my-production-api-key-2024\n");
+    let file = place.write("old.txt", "my-production-api-key-2024\nsk_prod_abc123\n");
     place.ok(["import", &file, "--env", "prod"]);
     let lines = format!("{web}\nmy-production-api-key-2024\nhunter2\nmy-production-api-key-2024\n");
     let ended = place.call("verify --batch --env prod").stdin(lines.clone()).run();
@@ -232,9 +232,12 @@ fn a_weak_secret_is_looked_for_in_the_vault_once() {
     let key = place.write("prod.pub", place.ok("manifest key --env prod"));
     let elsewhere = Place::new();
     let line = format!("verify --manifest {manifest} --trust {key}");
-    let ended = elsewhere.call(&line).stdin("my-production-api-key-2024").run();
-    assert_eq!((ended.code, &*ended.stdout), (4, ""), "{ended}");
-    assert!(ended.stderr.contains("it may be a key of prod"), "{ended}");
+    // Also one that would be malformed, were it of our form.
+    for secret in ["my-production-api-key-2024", "sk_prod_abc123"] {
+        let ended = elsewhere.call(&line).stdin(secret).run();
+        assert_eq!((ended.code, &*ended.stdout), (4, ""), "{ended}");
+        assert!(ended.stderr.contains("it may be a key of prod"), "{ended}");
+    }
     elsewhere.call(&line).stdin(&*web).ok();
 }
 

@@ -73,7 +73,11 @@ fuzz_target!(|data: &[u8]| {
         assert!(is_gzip || source.bytes == data.len() as u64);
         // One of several, as each takes as long as all else.
         match data.len() % 3 {
-            0 => assert_eq!(evidence, told(&mut Trickle(data, data.len()), pattern)),
+            0 => {
+                let other = told(&mut Trickle(data, data.len()), pattern);
+                // How much comes out before the damage differs.
+                assert!(evidence == other || source.cut && other.sources[0].cut);
+            }
             1 if !is_gzip => assert_eq!(evidence, told(&mut &*packed(data), pattern)),
             2 if !is_gzip => {
                 // Of a damaged one, no more than the lines before the damage.

@@ -67,6 +67,7 @@ struct VerifyReport<'a> {
     scopes: Option<&'a BTreeSet<String>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allowed_ips: Vec<String>,
+    /// As it is now, whatever time was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<VersionReport>,
     /// What was asked: `form`, or `manifest` or `vault` for each environment.
@@ -122,9 +123,8 @@ impl Asking<'_> {
     /// Judges by its form a secret that is nowhere.
     pub(super) fn answer_not_found(&self, sources: &Sources<'_>, secret: &str) -> Outcome<Said> {
         let answer = verify::judge_form(secret, &sources.policies());
-        if matches!(answer, Answer::Unknown | Answer::Malformed(Malformed::UnknownForm)) {
-            sources.all_looked_in(secret)?;
-        }
+        // Also when it is malformed as one of ours: what was imported has any form.
+        sources.all_looked_in(secret)?;
         self.say(sources, &answer, None)
     }
 
@@ -171,7 +171,7 @@ impl Asking<'_> {
                         found.key.allowed_ips.iter().map(ToString::to_string).collect()
                     }),
                     version: found
-                        .map(|one| report::version(one.key, one.version, self.question.at)),
+                        .map(|one| report::version(one.key, one.version, self.question.now)),
                     sources: &sources.asked,
                     rollback: sources.past().map(past_word),
                 };

@@ -306,6 +306,9 @@ impl Set {
             if document.policy.code != before.code || document.policy.profile != before.profile {
                 let allow = self.rules.allow_lookalike;
                 check_code(session, vault, &named, &document.policy, allow)?;
+                if !document.keys.is_empty() {
+                    document.policy.outgrow(before.form());
+                }
             }
             document.history.push(Event::new(now, "env set"));
             Ok(((), Save::Yes))

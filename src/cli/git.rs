@@ -6,10 +6,14 @@ use std::process::{Command, ExitStatus, Stdio};
 use super::failure::{Failure, Outcome, exit};
 use crate::fs;
 
-/// A call of git, which asks nothing and runs nothing that watches files.
+/// A call of git that tells what is there, whatever a repository's own settings say: it asks nothing,
+/// runs nothing that watches files or fetches what is missing, and takes no object for another.
 pub(super) fn command(args: &[&str]) -> Command {
     let mut command = Command::new("git");
-    command.args(["-c", "core.fsmonitor=false"]).args(args).stdin(Stdio::null());
+    command.args(["-c", "core.fsmonitor=false", "-c", "diff.relative=false"]).args(args);
+    // The second one is what versions before 2.45 know.
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "");
+    command.env("GIT_NO_REPLACE_OBJECTS", "1").stdin(Stdio::null());
     command
 }
 

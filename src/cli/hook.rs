@@ -45,11 +45,13 @@ impl Hook {
         ]))?;
         let dir = dir.strip_suffix(b"\n").unwrap_or(&dir);
         let path = Path::new(OsStr::from_bytes(dir)).join("pre-commit");
-        let there = match fs::read_named(&path, MOST) {
-            Ok(text) => Some(text),
-            Err(error) if error.is_missing() && !fs::exists(&path) => None,
-            Err(fs::Error::TooLarge(..)) => Some(Vec::new()),
-            Err(error) => return Err(error.into()),
+        // One that is a pipe would be waited for.
+        let is_other = path.metadata().is_ok_and(|meta| !meta.is_file());
+        let there = match (!is_other).then(|| fs::read_named(&path, MOST)) {
+            Some(Ok(text)) => Some(text),
+            Some(Err(error)) if error.is_missing() && !fs::exists(&path) => None,
+            None | Some(Err(fs::Error::TooLarge(..))) => Some(Vec::new()),
+            Some(Err(error)) => return Err(error.into()),
         };
         let ours = |text: &[u8]| memchr::memmem::find(text, MARK.as_bytes()).is_some();
         let place = path.display();

@@ -102,9 +102,9 @@ struct ManifestReport<'a> {
     expires: Option<String>,
     recipients: &'a [String],
     versions: usize,
-    /// The public key that proves it; none when nothing here does.
+    /// The public key that proves it; none when it is not to be relied on.
     key: Option<String>,
-    /// Why nothing here proves it.
+    /// Why it is not to be relied on.
     #[serde(skip_serializing_if = "Option::is_none")]
     unproven: Option<String>,
     /// Whether an old one would have been noticed: `checked`, `first sight` or `not kept`.
@@ -239,14 +239,13 @@ impl Look {
         let (environment, generation) = (&manifest.environment, manifest.generation);
         let issued = manifest.issued;
         let end = manifest.expires.map_or_else(|| "never".to_owned(), text);
-        let key = key.unwrap_or_else(|| "nobody that is trusted here".to_owned());
+        let signed = key.map_or_else(String::new, |key| format!(", signed by {key}"));
         let good = if is_check { "good: " } else { "" };
         session.ui.line(&format!(
-            "{good}{environment}, generation {generation}, issued {issued}, expires {end}, signed \
-             by {key}"
+            "{good}{environment}, generation {generation}, issued {issued}, expires {end}{signed}"
         ))?;
         if let Some(why) = unproven {
-            session.ui.warn(&format!("nothing here proves it: {why}"));
+            session.ui.warn(&format!("do not rely on it: {why}"));
         }
         if let Some(past) = past {
             tell_past(session, past);

@@ -207,17 +207,18 @@ impl<'a> Sources<'a> {
         let wanted = session.named_environment();
         let state = session.carried();
         let mut sources = Self { wanted, ..Self::none(session) };
+        let mut opened = Vec::new();
         for file in &flags.manifest {
             let bytes = fs::read_named(file, MOST_MANIFEST)?;
             let now = session.now();
             let (proven, unseen) = carried::open(file, bytes, &given, state.as_ref(), now)?;
             let wrong = |error| VaultError::Carried { file: file.clone(), error };
             let index = Index::new(proven).map_err(wrong)?;
-            let past = unseen.note();
-            let worst = |one: Past| sources.past.map_or(one, |other| other.max(one));
-            sources.past = Some(worst(past));
             sources.add(index.head().environment.clone(), Held::Manifest(index));
+            opened.push((file.as_path(), unseen));
         }
+        carried::refuse_older(&opened)?;
+        sources.past = opened.iter().map(|(_, unseen)| unseen.note()).max();
         if let Some(wanted) = wanted
             && !sources.places.iter().any(|place| place.environment == *wanted)
         {

@@ -83,7 +83,8 @@ impl Verify {
         if form == Form::Words {
             sources.tell_past();
         }
-        if let Some(key) = said.revoked.filter(|_| form == Form::Words) {
+        let has_vault = self.carried.manifest.is_empty();
+        if let Some(key) = said.revoked.filter(|_| has_vault && form == Form::Words) {
             session.next("to see why", &["log", &key]);
         }
         if said.is_good { Ok(()) } else { Err(Failure::no()) }

@@ -144,6 +144,8 @@ pub struct Policy {
     pub quiet_for: Option<Period>,
     /// The export formats that its services and clients read, by name; empty: not said.
     pub formats: BTreeSet<FormatName>,
+    /// The forms that keys were made in before the present one.
+    pub former: BTreeSet<KeyForm>,
 }
 
 impl Policy {
@@ -160,7 +162,34 @@ impl Policy {
             purge_after: Period::days(30),
             quiet_for: None,
             formats: BTreeSet::new(),
+            former: BTreeSet::new(),
         }
+    }
+
+    /// The form of new keys.
+    #[must_use]
+    pub fn form(&self) -> KeyForm {
+        KeyForm { profile: self.profile.clone(), code: self.code.clone() }
+    }
+
+    /// Every form that its keys have: that of new ones first.
+    pub fn forms(&self) -> impl Iterator<Item = (&Profile, &Code)> {
+        let former = self.former.iter().map(|form| (&form.profile, &form.code));
+        std::iter::once((&self.profile, &self.code)).chain(former)
+    }
+
+    /// The templates of those of its forms that have one.
+    pub fn templates(&self) -> impl Iterator<Item = (&Template, &Code)> {
+        self.forms().filter_map(|(profile, code)| match profile {
+            Profile::Custom(template) => Some((template, code)),
+            _ => None,
+        })
+    }
+
+    /// Remembers the form that keys were made in until now.
+    pub fn outgrow(&mut self, before: KeyForm) {
+        self.former.insert(before);
+        self.former.remove(&self.form());
     }
 
     /// How long logs must show no use of an old version where the policy does not say: a day, as
@@ -173,6 +202,43 @@ impl Policy {
         self.quiet_for.unwrap_or(Self::QUIET)
     }
 }
+
+/// What keys look like: as text the profile, a space, and the code.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyForm {
+    /// The form itself.
+    pub profile: Profile,
+    /// What stands for the environment in it.
+    pub code: Code,
+}
+
+impl fmt::Display for KeyForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.profile, self.code)
+    }
+}
+
+impl FromStr for KeyForm {
+    type Err = BadKeyForm;
+
+    fn from_str(text: &str) -> Result<Self, BadKeyForm> {
+        let (profile, code) = text.rsplit_once(' ').ok_or(BadKeyForm)?;
+        let profile = profile.parse().map_err(|_| BadKeyForm)?;
+        Ok(Self { profile, code: code.parse().map_err(|_| BadKeyForm)? })
+    }
+}
+
+/// Not a profile and a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadKeyForm;
+
+impl fmt::Display for BadKeyForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a profile and a code with a space between them")
+    }
+}
+
+impl std::error::Error for BadKeyForm {}
 
 /// The name of an export format: `[a-z][a-z0-9-]{0,31}`. Which ones there are is the exporters' to
 /// know; a newer keyctl may know more.

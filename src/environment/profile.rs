@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The form of an environment's keys. All end in the same six-character check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Profile {
     /// `sk_{code}_` + 2 (tag) + 28 + 6.
     Sk,
@@ -67,7 +67,7 @@ const LONGEST_CODE: usize = 16;
 /// Literal characters are of `[A-Za-z0-9_-]`, the first a letter or digit. There is one `{rand:N}`
 /// with N ≥ 22 (at least 128 bits), `{check}` once and last, `{env}` (the environment's code) at
 /// most once and before it; the whole key has 16 to 128 characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Template {
     text: String,
     head: String,

@@ -185,10 +185,12 @@ impl Queue {
             }
         }
         let has = |names: &[OsString], wanted: &str| names.iter().any(|name| name == wanted);
-        if has(&files, "HEAD") && has(&dirs, "refs") {
+        let is_store = has(&files, "HEAD") && has(&dirs, "refs") && has(&dirs, "objects");
+        let dir = dir.fd().map_err(failed)?;
+        // Git makes this one along with the store; others have files and directories of these names.
+        if is_store && statat(dir, "objects/pack", AtFlags::SYMLINK_NOFOLLOW).is_ok() {
             dirs.retain(|name| name != "objects");
         }
-        let dir = dir.fd().map_err(failed)?;
         // Most directories are left with this call: what is to stay open longer is opened once more.
         if !dirs.is_empty() || files.len() > BATCH {
             let dir = Arc::new(dir.try_clone_to_owned().map_err(Error::io("list", path))?);
@@ -282,12 +284,23 @@ mod tests {
         let root = root.path();
         let mut wanted: Vec<String> = (0..500).map(|at| format!("many/f{at}")).collect();
         wanted.extend((0..40).map(|at| format!("{}leaf", "deep/".repeat(at))));
-        wanted.extend(["a/.hidden/.env", ".git/config", ".git/HEAD"].map(str::to_owned));
+        wanted.extend(
+            [
+                "a/.hidden/.env",
+                ".git/config",
+                ".git/HEAD",
+                "app/HEAD",
+                "app/refs/x",
+                "app/objects/key",
+            ]
+            .map(str::to_owned),
+        );
         for path in &wanted {
             file(root, path);
         }
         file(root, ".git/refs/x");
         file(root, ".git/objects/ab/cd");
+        file(root, ".git/objects/pack/ef");
         wanted.push(".git/refs/x".to_owned());
         symlink(root, root.join("many/loop")).unwrap();
         symlink(root.join("many/f1"), root.join("many/link")).unwrap();

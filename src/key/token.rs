@@ -214,7 +214,12 @@ pub fn leading(text: &[u8], templates: &[(&Template, &Code)]) -> Option<Leading>
     let end = text.iter().position(|byte| !is_plain(*byte)).unwrap_or(text.len());
     let text = std::str::from_utf8(text.get(..end)?).ok()?;
     let customs = templates.iter().filter_map(|(template, code)| custom(text, template, code));
-    let hyphens = text.match_indices('-').filter_map(|(last, _)| gateway(text, last));
+    let is_followed = |last: &usize| {
+        let body = text.as_bytes().get(last + 1..).unwrap_or_default();
+        body.iter().take(30 + CHECK_LENGTH).all(u8::is_ascii_alphanumeric)
+    };
+    let hyphens = text.match_indices('-').map(|(last, _)| last).filter(is_followed);
+    let hyphens = hyphens.filter_map(|last| gateway(text, last));
     customs.chain(built_in(text)).chain(hyphens).find_map(|candidate| {
         let length = candidate.length();
         candidate.prove(text.get(..length)?).ok()?;

@@ -3,8 +3,14 @@
 //! Six bits of base64 do not end where eight of a text do, so a text has three images, by how many
 //! bytes come before it. Of each, the characters that hold bits of the text alone are looked for;
 //! what is around them is decoded.
+//!
+//! Long base64 is wrapped. In a string of JSON or in an address the line breaks are escaped; these,
+//! plain ones and blanks are a gap here.
 
+use std::iter;
 use std::ops::Range;
+
+use memchr::memchr2_iter;
 
 use super::forms::{Forms, Take};
 use super::runs;
@@ -12,11 +18,15 @@ use crate::key::token;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /// The fewest characters that tell an image.
-const FEWEST: usize = 3;
+const FEWEST: usize = 2;
 /// How many characters are decoded at most: the longest key with what is beside it.
 const MOST: usize = (token::LONGEST + 4) * 4 / 3;
-/// How many characters are passed over on the way at most: the breaks of a wrapped text, indented.
+/// How many bytes of gaps are passed over on the way at most.
 const MOST_SKIPPED: usize = 256;
+/// How many backslashes at most one escape has: of a string within a string within a string.
+const MOST_ESCAPES: usize = 8;
+/// The longest rest of a line that is no run by itself.
+const LONGEST_PART: usize = 64;
 
 /// The images of all heads.
 #[derive(Debug)]
@@ -36,27 +46,21 @@ struct Image {
 }
 
 impl Image {
-    /// Whether the image begins at `at` and goes on in the next line.
-    fn goes_across(&self, bytes: &[u8], at: usize) -> bool {
-        let text = bytes.get(at..).unwrap_or_default().iter().take(self.text.len() + MOST_SKIPPED);
-        text.filter(|byte| !is_blank(**byte)).take(self.text.len()).eq(&self.text)
+    /// Whether the image begins at `at`, with or without gaps in it.
+    fn is_at(&self, bytes: &[u8], at: usize) -> bool {
+        let digits = digits(bytes, at).map(|(_, digit)| digit);
+        digits.take(self.text.len()).eq(self.text.iter().copied())
     }
 
     /// Hands over the key whose image is at `at`, if it is one.
     fn prove(&self, bytes: &[u8], at: usize, forms: &Forms, take: &mut Take<'_>) {
         // How many characters of the first group come before the image.
         let lead = [0, 2, 3].get(self.shift).copied().unwrap_or(0);
-        let before = bytes.get(..at).unwrap_or_default().iter().enumerate().rev();
-        let mut before = before.take(MOST_SKIPPED).filter(|(_, byte)| !is_blank(**byte));
-        let start = match lead {
-            0 => Some(at),
-            lead => before.nth(lead - 1).map(|(start, _)| start),
-        };
-        let Some(start) = start else { return };
-        let (decoded, places) = decode(bytes.get(start..).unwrap_or_default());
+        let Some(start) = (0..lead).try_fold(at, |at, _| before(bytes, at)) else { return };
+        let (decoded, places) = decode(bytes, start);
         let text = decoded.get(self.shift..).unwrap_or_default();
         let Some(key) = forms.leading(text) else { return };
-        let place = |byte: usize| start + places.get(self.shift + byte).copied().unwrap_or(0);
+        let place = |byte: usize| places.get(self.shift + byte).copied().unwrap_or(start);
         take(place(0)..place(key.length - 1) + 2, text.get(..key.length).unwrap_or_default(), key);
     }
 }
@@ -80,8 +84,8 @@ impl Images {
         Self { all: images, pairs: pairs.into(), none_is_hex }
     }
 
-    /// Hands over every key in the base64 of `bytes` whose head begins in `run`: where it begins and
-    /// ends, and its text.
+    /// Hands over every key in the base64 of `bytes` whose head begins in `run`, or in what stands right
+    /// before the gap before it: where it begins and ends, and its text.
     pub(super) fn each_at(
         &self,
         bytes: &[u8],
@@ -94,6 +98,23 @@ impl Images {
         if self.none_is_hex && runs::is_hex(text) {
             return;
         }
+        self.each_in(bytes, run.clone(), forms, take);
+        let escapes = memchr2_iter(b'\\', b'%', text).map(|at| run.start + at);
+        for gap in escapes.chain([run.end]).filter(|at| gap_at(bytes, *at) > 0) {
+            self.each_across(bytes, gap, forms, take);
+        }
+        // What a gap leaves before itself can be too short for a run.
+        let end = before(bytes, run.start).map_or(0, |last| last + 1);
+        if end < run.start {
+            let part = bytes.get(..end).unwrap_or_default().iter().rev().take(LONGEST_PART);
+            let length = part.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            self.each_in(bytes, end - length..end, forms, take);
+            self.each_across(bytes, end, forms, take);
+        }
+    }
+
+    fn each_in(&self, bytes: &[u8], range: Range<usize>, forms: &Forms, take: &mut Take<'_>) {
+        let text = bytes.get(range.clone()).unwrap_or_default();
         for (at, pair) in text.windows(2).enumerate() {
             let [one, two] = *pair else { continue };
             let word = self.pairs.get(usize::from(one) << 2 | usize::from(two >> 6));
@@ -102,24 +123,81 @@ impl Images {
             }
             let rest = text.get(at..).unwrap_or_default();
             for image in self.all.iter().filter(|image| rest.starts_with(&image.text)) {
-                image.prove(bytes, run.start + at, forms, take);
+                image.prove(bytes, range.start + at, forms, take);
             }
         }
-        if !bytes.get(run.end).is_some_and(|byte| is_blank(*byte)) {
-            return;
-        }
+    }
+
+    /// The same for heads that go on behind the gap at `gap`.
+    fn each_across(&self, bytes: &[u8], gap: usize, forms: &Forms, take: &mut Take<'_>) {
         for image in &self.all {
-            let reach = run.end.saturating_sub(image.text.len() - 1).max(run.start);
-            for at in (reach..run.end).filter(|at| image.goes_across(bytes, *at)) {
+            let reach = gap.saturating_sub(image.text.len() - 1);
+            for at in (reach..gap).filter(|at| image.is_at(bytes, *at)) {
                 image.prove(bytes, at, forms, take);
             }
         }
     }
 }
 
-/// What separates the lines of a wrapped text.
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r' | b' ' | b'\t')
+/// How many bytes of a gap begin at `at`.
+fn gap_at(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at..).unwrap_or_default() {
+        [b'\n' | b'\r' | b' ' | b'\t', ..] => 1,
+        [b'%', b'0', b'A' | b'D' | b'a' | b'd', ..] => 3,
+        text @ [b'\\', ..] => {
+            let escapes = text.iter().take(MOST_ESCAPES).take_while(|byte| **byte == b'\\').count();
+            if matches!(text.get(escapes), Some(b'n' | b'r' | b't')) { escapes + 1 } else { 0 }
+        }
+        _ => 0,
+    }
+}
+
+/// How many bytes of a gap end at the end of `text`.
+fn gap_before(text: &[u8]) -> usize {
+    match text {
+        [.., b'\n' | b'\r' | b' ' | b'\t'] => 1,
+        [.., b'%', b'0', b'A' | b'D' | b'a' | b'd'] => 3,
+        [text @ .., b'n' | b'r' | b't'] => {
+            let escapes = text.iter().rev().take(MOST_ESCAPES);
+            match escapes.take_while(|byte| **byte == b'\\').count() {
+                0 => 0,
+                escapes => escapes + 1,
+            }
+        }
+        _ => 0,
+    }
+}
+
+/// Where the character before `at` is, before all gaps.
+fn before(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut end = at;
+    loop {
+        match gap_before(bytes.get(..end)?) {
+            0 => return end.checked_sub(1),
+            _ if at - end > MOST_SKIPPED => return None,
+            gap => end -= gap,
+        }
+    }
+}
+
+/// The characters from `start` on without gaps, each with where it is.
+fn digits(bytes: &[u8], start: usize) -> impl Iterator<Item = (usize, u8)> {
+    let bytes = bytes.get(..bytes.len().min(start + MOST + MOST_SKIPPED)).unwrap_or_default();
+    let mut next = start;
+    iter::from_fn(move || {
+        let at = next;
+        match gap_at(bytes, at) {
+            0 => {
+                next += 1;
+                bytes.get(at).map(|digit| Some((at, *digit)))
+            }
+            gap => {
+                next += gap;
+                Some(None)
+            }
+        }
+    })
+    .flatten()
 }
 
 /// The characters of base64 that hold bits of `text` alone, with `shift` bytes before it.
@@ -136,20 +214,19 @@ pub(super) fn image(text: &[u8], shift: usize) -> Vec<u8> {
     (0..whole).map(digit).collect()
 }
 
-/// What base64 at the beginning of `text` decodes to, and where the character with the first bits of
-/// each byte is. Line breaks are passed over, with the blanks around them.
-fn decode(text: &[u8]) -> (Vec<u8>, Vec<usize>) {
+/// What the base64 that begins at `start` decodes to, and where the character with the first bits of
+/// each byte is.
+fn decode(bytes: &[u8], start: usize) -> (Vec<u8>, Vec<usize>) {
     let mut decoded = Vec::with_capacity(MOST);
     let mut places = Vec::with_capacity(MOST);
     let (mut bits, mut held, mut last) = (0_u32, 0, 0);
-    for (at, byte) in text.iter().enumerate().take(MOST + MOST_SKIPPED) {
+    for (at, byte) in digits(bytes, start) {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
             b'0'..=b'9' => byte - b'0' + 52,
             b'+' | b'-' => 62,
             b'/' | b'_' => 63,
-            blank if is_blank(*blank) => continue,
             _ => break,
         };
         if decoded.len() == MOST {
@@ -199,14 +276,16 @@ mod tests {
         let text: Vec<u8> = (0..=130_u8).map(|at| at.wrapping_mul(7)).collect();
         for length in 0..text.len() {
             let coded = STANDARD.encode(&text[..length]);
-            let (decoded, places) = decode(coded.as_bytes());
+            let (decoded, places) = decode(coded.as_bytes(), 0);
             assert_eq!(decoded, &text[..length]);
             assert_eq!(places.len(), length);
             for (at, place) in places.iter().enumerate() {
                 assert_eq!(*place, at * 8 / 6);
             }
             let lines: Vec<_> = coded.as_bytes().chunks(20).collect();
-            assert_eq!(decode(&lines.join(&b"\r\n    "[..])).0, decoded);
+            for gap in ["\r\n    ", "\\n", "\\\\r\\\\n", "%0D%0a"] {
+                assert_eq!(decode(&lines.join(gap.as_bytes()), 0).0, decoded, "{gap}");
+            }
         }
     }
 }

@@ -127,18 +127,25 @@ impl Forms {
     /// A form without a head begins anywhere: only a word that is a key as a whole is one.
     fn whole_token(&self, bytes: &[u8], run: &Range<usize>, take: &mut dyn FnMut(usize, Leading)) {
         let plain = |byte: &&u8| token::is_plain(**byte);
+        // Of a word that is longer than any key, no more is looked at than says so.
+        let most = token::LONGEST + 1;
         let before = bytes.get(..run.start).unwrap_or_default().iter().rev();
-        let mut start = run.start - before.take(token::LONGEST).take_while(plain).count();
+        let mut start = run.start - before.take(most).take_while(plain).count();
         // Some characters of a run are no part of a word.
         while start < run.end {
             let text = bytes.get(start..).unwrap_or_default();
-            let length = text.iter().take_while(plain).count();
-            if let Some(key) =
-                token::leading(text, &self.templates()).filter(|key| key.length == length)
-            {
-                take(start, key);
+            let length = text.iter().take(most).take_while(plain).count();
+            // The first one may be the letter of an escape.
+            let is_escape = start > 0 && bytes.get(start - 1) == Some(&b'\\');
+            for skipped in 0..=usize::from(is_escape) {
+                let key =
+                    token::leading(text.get(skipped..).unwrap_or_default(), &self.templates());
+                if let Some(key) = key.filter(|key| skipped + key.length == length) {
+                    take(start + skipped, key);
+                }
             }
-            start += length + 1;
+            let rest = bytes.get(start + length..run.end).unwrap_or_default().iter();
+            start += length + rest.take_while(plain).count() + 1;
         }
     }
 

@@ -23,31 +23,34 @@ pub struct Object {
 /// The format that `cat-file --batch` is asked for.
 pub const FORMAT: &str = "%(objectname) %(objecttype) %(objectsize) %(rest)";
 
-/// Hands over every object that holds text: all but trees, and those that are missing.
+/// Hands over every object that holds text, which trees do not. What is told is the hashes of those
+/// that are missing.
 ///
 /// # Errors
 /// What reading fails with, and `InvalidData` for what git does not write.
 pub fn each_object(
     source: &mut dyn BufRead,
     take: &mut dyn FnMut(Object, &mut dyn Read) -> io::Result<()>,
-) -> io::Result<()> {
+) -> io::Result<Vec<String>> {
+    let mut missing = Vec::new();
     let bad = || io::Error::from(io::ErrorKind::InvalidData);
     let mut line = Vec::new();
     loop {
         line.clear();
         if (&mut *source).take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
-            return Ok(());
+            return Ok(missing);
         }
         let line = line.strip_suffix(b"\n").ok_or_else(bad)?;
         let mut parts = line.splitn(4, |byte| *byte == b' ');
         let mut word = || parts.next().and_then(|part| std::str::from_utf8(part).ok());
         let (Some(id), Some(kind)) = (word(), word()) else { return Err(bad()) };
         let Some(size) = word().and_then(|size| size.parse::<u64>().ok()) else {
-            // `HASH missing` is all there is of one.
-            if kind == "missing" {
-                continue;
+            // `HASH missing` is all there is of one; `rev-list` puts a question mark before it.
+            if kind != "missing" {
+                return Err(bad());
             }
-            return Err(bad());
+            missing.push(id.trim_start_matches('?').to_owned());
+            continue;
         };
         let path = parts.next().unwrap_or_default().to_vec();
         let object = Object { id: id.to_owned(), kind: kind.to_owned(), path };
@@ -154,21 +157,23 @@ mod tests {
 
     fn objects(text: &[u8]) -> std::io::Result<Vec<(String, String, String)>> {
         let mut seen = Vec::new();
-        each_object(&mut &*text, &mut |object, content| {
+        let missing = each_object(&mut &*text, &mut |object, content| {
             let mut text = String::new();
             content.read_to_string(&mut text)?;
             let path = String::from_utf8(object.path).unwrap();
             seen.push((object.id + &object.kind, path, text));
             Ok(())
         })?;
+        seen.extend(missing.into_iter().map(|id| (id, "missing".to_owned(), String::new())));
         Ok(seen)
     }
 
     #[test]
     fn objects_are_read_and_trees_passed_over() {
         let text =
-            b"ab blob 5 dir/a b\na\nb\n\n\ncd tree 3 \n\0\n\0\nee missing\nef commit 2 \nxy\n";
-        let wanted = [("abblob", "dir/a b", "a\nb\n\n"), ("efcommit", "", "xy")];
+            b"ab blob 5 dir/a b\na\nb\n\n\ncd tree 3 \n\0\n\0\n?ee missing\nef commit 2 \nxy\n";
+        let wanted =
+            [("abblob", "dir/a b", "a\nb\n\n"), ("efcommit", "", "xy"), ("ee", "missing", "")];
         let wanted = wanted.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
         assert_eq!(objects(text).unwrap(), wanted);
         assert_eq!(objects(b"").unwrap(), []);

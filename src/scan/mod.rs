@@ -26,6 +26,7 @@ pub mod rules;
 mod runs;
 mod wide;
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -47,8 +48,6 @@ const WINDOW: usize = 256 * 1024;
 const LONGEST: usize = 1024;
 /// The most bytes before a key that say something of it.
 const BEFORE: usize = 256;
-/// The shortest base64 of a key.
-const SHORTEST_BASE64: usize = 36;
 
 /// How a key was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,11 +136,9 @@ impl Scanner {
                 let encoding = if is_json { Encoding::Json } else { Encoding::Percent };
                 hits.extend(Hit::new(range, encoding, text, key));
             });
-            if run.len() >= SHORTEST_BASE64 {
-                self.images.each_at(bytes, &run, &self.forms, &mut |range, text, key| {
-                    hits.extend(Hit::new(range, Encoding::Base64, text, key));
-                });
-            }
+            self.images.each_at(bytes, &run, &self.forms, &mut |range, text, key| {
+                hits.extend(Hit::new(range, Encoding::Base64, text, key));
+            });
         });
         wide::each_in(bytes, self.shortest, &self.forms, &mut |range, text, key| {
             hits.extend(Hit::new(range, Encoding::Utf16, text, key));
@@ -150,6 +147,27 @@ impl Scanner {
             let secret = secret.clone();
             hits.push(Hit { range: start..start + length, encoding, secret, public: 0 });
         });
+    }
+
+    /// `text` with every key in it cut to what of it may be shown.
+    #[must_use]
+    pub fn masked(&self, text: &[u8]) -> Vec<u8> {
+        let mut hits = Vec::new();
+        self.hits(text, &mut hits);
+        sort(&mut hits);
+        let (mut masked, mut from) = (Vec::with_capacity(text.len()), 0);
+        for Hit { range, secret, public, .. } in hits {
+            if let Some(before) = text.get(from..range.start) {
+                masked.extend_from_slice(before);
+                masked.extend_from_slice(
+                    secret.expose().as_bytes().get(..public).unwrap_or_default(),
+                );
+                masked.extend_from_slice("…".as_bytes());
+                from = range.end;
+            }
+        }
+        masked.extend_from_slice(text.get(from..).unwrap_or_default());
+        masked
     }
 }
 
@@ -237,9 +255,14 @@ fn fill(source: &mut dyn Read, buffer: &mut [u8], filled: &mut usize) -> io::Res
     Ok(true)
 }
 
+/// By place; of those that begin at the same one, the longest of a plain one first.
+fn sort(hits: &mut [Hit]) {
+    hits.sort_by_key(|hit| (hit.range.start, hit.encoding, Reverse(hit.range.end)));
+}
+
 /// Tells where the hits in `text` stand, which begins at `cursor`, each place once.
 fn hand_over(text: &[u8], mut hits: Vec<Hit>, mut cursor: Cursor, take: &mut dyn FnMut(Finding)) {
-    hits.sort_by_key(|hit| (hit.range.start, hit.encoding));
+    sort(&mut hits);
     hits.dedup_by_key(|hit| hit.range.start);
     let mut passed = 0;
     for Hit { range, encoding, secret, public } in hits {

@@ -43,7 +43,7 @@ impl fmt::Display for BadTool {
 
 impl std::error::Error for BadTool {}
 
-/// The rules of `tool` for the keys of these environments, each with what its keys begin with. A
+/// The rules of `tool` for the keys of these environments, one for each form that they have. A
 /// regular expression cannot tell the check, so they find more than there is.
 #[must_use]
 pub fn rules<'a>(
@@ -56,19 +56,33 @@ pub fn rules<'a>(
         Tool::Trufflehog => "detectors:\n",
         Tool::Github => "",
     });
-    for (name, policy) in environments {
-        let (head, pattern) = pattern(name, policy, now);
+    let forms = environments.flat_map(|(name, policy)| {
+        policy.forms().enumerate().map(move |(at, (profile, code))| {
+            let (profile, code) = (profile.clone(), code.clone());
+            let policy = Policy { code, profile, ..policy.clone() };
+            // The form of new keys first. No name has an underscore.
+            let id = if at == 0 { name.to_string() } else { format!("{name}_{}", at + 1) };
+            (name, id, pattern(name, &policy, now))
+        })
+    });
+    for (name, id, (head, pattern)) in forms {
         // Every character of a head stands for itself in a regular expression, in TOML and in YAML.
         let _ = match tool {
             Tool::Gitleaks => write!(
                 text,
-                "\n[[rules]]\nid = \"keyctl-{name}\"\ndescription = \"API key of {name}\"\n\
-                 regex = '''{pattern}'''\nkeywords = [\"{}\"]\n",
-                head.to_ascii_lowercase()
+                "\n[[rules]]\nid = \"keyctl-{id}\"\ndescription = \"API key of {name}\"\n\
+                 regex = '''{pattern}'''\n{}",
+                match head.as_str() {
+                    "" => String::new(),
+                    head => format!("keywords = [\"{}\"]\n", head.to_ascii_lowercase()),
+                }
             ),
+            Tool::Trufflehog if head.is_empty() => {
+                writeln!(text, "  # Nothing of {name}: its keys begin with no fixed text.")
+            }
             Tool::Trufflehog => write!(
                 text,
-                "  - name: keyctl-{name}\n    keywords:\n      - '{head}'\n    regex:\n      \
+                "  - name: keyctl-{id}\n    keywords:\n      - '{head}'\n    regex:\n      \
                  key: '({pattern})'\n"
             ),
             Tool::Github => {

@@ -197,6 +197,22 @@ pub fn open<'a>(
     Ok((proven, Unseen { state, signer, environment, generation, seen }))
 }
 
+/// Refuses what is older than another one of the same key that was opened along with it.
+///
+/// # Errors
+/// [`ManifestError::Older`], with the file of the older one.
+pub fn refuse_older(opened: &[(&Path, Unseen<'_>)]) -> Result<(), VaultError> {
+    for (file, one) in opened {
+        let of_same = opened.iter().filter(|(_, other)| other.signer == one.signer);
+        let seen = of_same.map(|(_, other)| other.generation).max().unwrap_or(0);
+        if one.generation < seen {
+            let error = ManifestError::Older { generation: one.generation, seen };
+            return Err(VaultError::Carried { file: file.to_path_buf(), error });
+        }
+    }
+    Ok(())
+}
+
 /// A manifest that is not noted as seen yet.
 #[derive(Debug)]
 #[must_use = "an older one would not be noticed"]

@@ -116,6 +116,8 @@ struct PolicyLine {
     quiet_for: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     formats: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    former: Vec<String>,
 }
 
 /// A version's line, of texts as they stand in the document.
@@ -220,6 +222,7 @@ fn header_of<'a>(
             purge_after: policy.purge_after.to_string(),
             quiet_for: policy.quiet_for.map(|period| period.to_string()),
             formats: policy.formats.iter().map(ToString::to_string).collect(),
+            former: policy.former.iter().map(ToString::to_string).collect(),
         },
         recipients: document.readers.iter().map(|reader| reader.name.as_str().into()).collect(),
     }
@@ -510,7 +513,7 @@ fn header(line: &str) -> Option<Manifest> {
 }
 
 fn policy(object: &str) -> Option<Policy> {
-    let (mut code, mut profile, mut formats) = (None, None, None);
+    let (mut code, mut profile, mut formats, mut former) = (None, None, None, None);
     let (mut rotate_every, mut expire_after, mut quiet_for) = (None, None, None);
     let (mut grace, mut purge_after) = (None, None);
     members(object, &mut |name, value| match (name, value) {
@@ -525,6 +528,10 @@ fn policy(object: &str) -> Option<Policy> {
             let names = list.iter().map(|name| name.parse().ok());
             set(&mut formats, names.collect::<Option<_>>()?)
         }
+        ("former", Value::List(list)) => {
+            let forms = list.iter().map(|form| form.parse().ok());
+            set(&mut former, forms.collect::<Option<_>>()?)
+        }
         _ => None,
     })?;
     Some(Policy {
@@ -536,6 +543,7 @@ fn policy(object: &str) -> Option<Policy> {
         purge_after: purge_after?,
         quiet_for,
         formats: formats.unwrap_or_default(),
+        former: former.unwrap_or_default(),
     })
 }
 

@@ -3,6 +3,8 @@
 mod output;
 mod sources;
 
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
@@ -12,7 +14,7 @@ use self::sources::Searched;
 use super::contents::{Known, Source, Summary};
 use super::failure::{Failure, Outcome, exit};
 use super::session::{Report, Session};
-use crate::environment::Profile;
+use crate::environment::Policy;
 use crate::key::token;
 use crate::scan::rules::{self, Tool};
 use crate::scan::{FEWEST, Scanner};
@@ -23,11 +25,11 @@ use crate::verify::{Index, Lookup, Question};
 /// Find keys in files, in what is staged, and in the history of a repository
 ///
 /// Found are keys of the vault and whatever else has their form with a check that fits, as they are
-/// and percent-encoded, with JSON escapes, in base64 and in UTF-16. It reads the signed manifests
-/// and asks for no passphrase. Imported keys have no form of ours: --unlock finds them, as they are.
+/// and percent-encoded, with JSON escapes, in base64 and in UTF-16. A form that begins with no fixed
+/// text is found as it is only. Scan reads the signed manifests and asks for no passphrase. Imported keys have no form of ours: --unlock finds them, as they are.
 ///
 /// Hidden and ignored files are scanned too; links in directories are not followed, archives not
-/// opened. Exit code 3 means that something was found; else 1 that something could not be read, which
+/// opened, names not looked at. Exit code 3 means that something was found; else 1 that something could not be read, which
 /// is named.
 #[derive(Debug, Args)]
 pub(super) struct Scan {
@@ -66,6 +68,16 @@ struct Knowledge {
     sources: Vec<(String, Source)>,
     /// Secrets that have no form of ours.
     secrets: Vec<Secret>,
+    /// What manifests say that nothing proves.
+    unproven: Vec<Policy>,
+    /// Whether of an environment nothing is known at all.
+    is_partial: bool,
+}
+
+impl Knowledge {
+    fn policies(&self) -> impl Iterator<Item = &Policy> {
+        self.indexes.iter().map(|index| &index.policy).chain(&self.unproven)
+    }
 }
 
 impl Scan {
@@ -76,13 +88,14 @@ impl Scan {
                 known.indexes.iter().map(|index| (&index.environment, &index.policy));
             return Ok(session.ui.data(rules::rules(tool, environments, session.now()))?);
         }
-        let templates = known.indexes.iter().filter_map(|index| match &index.policy.profile {
-            Profile::Custom(template) => Some((template.clone(), index.policy.code.clone())),
-            _ => None,
-        });
+        let templates = known.policies().flat_map(Policy::templates);
+        let templates = templates.map(|(template, code)| (template.clone(), code.clone()));
         let scanner = Scanner::new(templates, &known.secrets);
         let Searched { mut hits, unreadable } = self.search(session, &scanner)?;
         hits.sort_by(|one, other| one.order().cmp(&other.order()));
+        let masked = |text: &[u8]| String::from_utf8_lossy(&scanner.masked(text)).into_owned();
+        let unreadable: Vec<String> =
+            unreadable.iter().map(|error| masked(error.as_bytes())).collect();
         for error in &unreadable {
             session.ui.warn(error);
         }
@@ -92,13 +105,17 @@ impl Scan {
         let question = Question::new(None, now);
         let leaks: Vec<Leak<'_>> = hits
             .iter()
-            .map(|hit| Leak::new(hit, lookup.judge(&hit.finding.secret, &question), now))
+            .map(|hit| {
+                let path = OsString::from_vec(scanner.masked(hit.path.as_os_str().as_bytes()));
+                let answer = lookup.judge(&hit.finding.secret, &question);
+                Leak::new(hit, path.into(), answer, now)
+            })
             .collect();
         let format = if self.report.json { Format::Json } else { self.format };
         output::write(session, format, &leaks, &known.sources, &unreadable)?;
         if !leaks.is_empty() {
             Err(Failure::no())
-        } else if unreadable.is_empty() {
+        } else if unreadable.is_empty() && !known.is_partial {
             Ok(())
         } else {
             Err(Failure::new(exit::FAILED, ""))
@@ -109,7 +126,11 @@ impl Scan {
         if self.staged {
             sources::staged(scanner)
         } else if let Some(range) = &self.git_history {
-            sources::history(scanner, Some(range.as_str()).filter(|range| !range.is_empty()))
+            sources::history(
+                session,
+                scanner,
+                Some(range.as_str()).filter(|range| !range.is_empty()),
+            )
         } else {
             sources::files(session, scanner, &self.paths, self.gitignore)
         }
@@ -126,7 +147,10 @@ impl Scan {
             }
             Err(error) => return Err(error.into()),
         };
-        for name in session.environments(&vault)? {
+        // A variable that names the usual environment is not meant for this.
+        let is_typed = session.typed_environment().is_some();
+        let names = if is_typed { session.environments(&vault)? } else { vault.environments()? };
+        for name in names {
             let found = if self.unlock {
                 Some(Known::of_document(session.read(&vault, &name)?))
             } else {
@@ -134,9 +158,16 @@ impl Scan {
             };
             let source = found.as_ref().map_or(Source::Locked, |found| found.source);
             if found.is_none() {
-                session.ui.warn(&format!(
-                    "environment {name} has no proven manifest: its keys are taken for unknown ones"
-                ));
+                // To look for more than there is does no harm.
+                let unproven = vault.manifest_unproven(&name).map(|manifest| manifest.policy);
+                let taken = if unproven.is_some() {
+                    "its keys are taken for unknown ones"
+                } else {
+                    "keys of a form of its own are not looked for"
+                };
+                session.ui.warn(&format!("environment {name} has no proven manifest: {taken}"));
+                known.is_partial |= unproven.is_none();
+                known.unproven.extend(unproven);
                 let args = ["list", "--unlock", "--env", name.as_str()];
                 session
                     .ui
@@ -146,15 +177,12 @@ impl Scan {
             known.indexes.extend(found.and_then(|found| found.index));
         }
         for index in &known.indexes {
-            let template = match &index.policy.profile {
-                Profile::Custom(template) => vec![(template, &index.policy.code)],
-                _ => Vec::new(),
-            };
+            let templates: Vec<_> = index.policy.templates().collect();
             for (key, version) in
                 index.keys.values().flat_map(|key| key.versions.iter().map(move |one| (key, one)))
             {
                 let Some(secret) = &version.secret else { continue };
-                if token::inspect(secret.expose(), &template).is_ok() {
+                if token::inspect(secret.expose(), &templates).is_ok() {
                     continue;
                 }
                 if secret.len() < FEWEST {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -57,6 +57,8 @@ impl std::error::Error for BadFormat {}
 /// A key that was found, and whose it is.
 pub(super) struct Leak<'a> {
     hit: &'a Hit,
+    /// Without the secret part of a key in it.
+    path: PathBuf,
     found: Option<Found<'a>>,
     /// Whether services accept it.
     is_accepted: bool,
@@ -110,10 +112,10 @@ struct LeakReport<'a> {
 }
 
 impl<'a> Leak<'a> {
-    pub(super) fn new(hit: &'a Hit, answer: Answer<'a>, now: Time) -> Self {
+    pub(super) fn new(hit: &'a Hit, path: PathBuf, answer: Answer<'a>, now: Time) -> Self {
         let found = answer.found();
         let has_expired = found.is_some_and(|found| found.key.is_expired(found.version, now));
-        Self { hit, found, is_accepted: matches!(answer, Answer::Valid(..)), has_expired }
+        Self { hit, path, found, is_accepted: matches!(answer, Answer::Valid(..)), has_expired }
     }
 
     /// How the key begins; nothing of its secret part.
@@ -133,9 +135,11 @@ impl<'a> Leak<'a> {
 
     /// Where it is, without line and column.
     fn file(&self) -> String {
-        let path = self.hit.path.display();
+        let path = self.path.display();
         match &self.hit.commit {
             Some(commit) => format!("{}:{path}", commit.get(..12).unwrap_or(commit)),
+            // The log of a GitHub workflow obeys lines that begin like this.
+            None if self.path.as_os_str().as_bytes().starts_with(b"::") => format!("./{path}"),
             None => path.to_string(),
         }
     }
@@ -191,7 +195,7 @@ impl<'a> Leak<'a> {
     fn report(&self, session: &Session) -> LeakReport<'_> {
         let finding = &self.hit.finding;
         LeakReport {
-            path: self.hit.path.display().to_string(),
+            path: self.path.display().to_string(),
             line: finding.place.line,
             column: finding.place.column,
             offset: finding.place.offset,
@@ -275,7 +279,7 @@ fn annotation(leak: &Leak<'_>) -> String {
     let data = |text: &str| text.replace('%', "%25");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let Place { line, column, .. } = leak.hit.finding.place;
-    let file = property(&clean(&leak.hit.path.display().to_string()));
+    let file = property(&clean(&leak.path.display().to_string()));
     let (level, words) = (leak.level(), data(&leak.message()));
     format!("::{level} file={file},line={line},col={column},title=API key::{words}")
 }
@@ -292,7 +296,7 @@ fn sarif(leaks: &[Leak<'_>]) -> String {
         let (place, length) = (leak.hit.finding.place, leak.hit.finding.length);
         let comma = if at == 0 { "" } else { "," };
         let words = Value::from(leak.message()).to_string();
-        let (level, uri) = (leak.level(), uri(&leak.hit.path));
+        let (level, uri) = (leak.level(), uri(&leak.path));
         let Place { offset, line, column } = place;
         let _ = write!(
             text,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::panic::resume_unwind;
@@ -110,7 +111,12 @@ fn not_ignored(dir: &Path) -> Outcome<Vec<Start>> {
             let name = OsStr::from_bytes(name);
             let path = if dir == Path::new(".") { name.into() } else { dir.join(name) };
             if path.symlink_metadata().is_ok_and(|meta| meta.is_dir()) {
-                dirs.push(path);
+                // A submodule; git knows nothing of what lies in one that is not checked out.
+                if fs::exists(&path.join(".git")) {
+                    dirs.push(path);
+                } else {
+                    starts.push(Start::Named(path));
+                }
             } else {
                 names.push(name.to_owned());
             }
@@ -174,27 +180,42 @@ pub(super) fn staged(scanner: &Scanner) -> Outcome<Searched> {
     if changed.is_empty() {
         return Ok(Searched::default());
     }
-    let mut wanted = Vec::new();
-    for (id, path) in &changed {
-        // A name with a line end in it could ask for another object; its own is still found.
-        let path = path.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        wanted.extend_from_slice(id.as_bytes());
-        wanted.push(b' ');
-        wanted.extend_from_slice(path);
-        wanted.push(b'\n');
+    // A path with a line end in it could ask for another object, so its number stands for it.
+    let mut wanted = String::new();
+    for (at, (id, _)) in changed.iter().enumerate() {
+        let _ = writeln!(wanted, "{id} {at}");
     }
     // For few objects a second git takes longer to start than the first one to end.
     let count = if changed.len() < DEALT { 1 } else { threads() };
-    through_git(scanner, &mut &wanted[..], count)
+    let mut searched = through_git(scanner, &mut wanted.as_bytes(), count)?;
+    for hit in &mut searched.hits {
+        let number = hit.path.to_str().and_then(|text| text.parse::<usize>().ok());
+        if let Some((_, path)) = number.and_then(|at| changed.get(at)) {
+            hit.path = PathBuf::from(OsStr::from_bytes(path));
+        }
+    }
+    Ok(searched)
 }
 
 /// Scans every object of the repository, or those that come with a range of commits.
-pub(super) fn history(scanner: &Scanner, range: Option<&str>) -> Outcome<Searched> {
+pub(super) fn history(
+    session: &Session,
+    scanner: &Scanner,
+    range: Option<&str>,
+) -> Outcome<Searched> {
+    // A clone can be without what is older, or what nobody has looked at yet.
+    let shallow = git::output(git::command(&["rev-parse", "--is-shallow-repository"]))?;
+    let partial = git::command(&["config", "--get", "extensions.partialClone"]).output();
+    if shallow == b"true\n" || partial.is_ok_and(|output| output.status.success()) {
+        session
+            .ui
+            .warn("this clone has not all of the history: what was not fetched is not scanned");
+    }
     let mut list = if let Some(range) = range {
         // Told before anything is scanned whether there is such a range.
         let one = ["rev-list", "--max-count=1", "--end-of-options", range];
         git::output(git::command(&one))?;
-        let all = ["rev-list", "--objects", "--end-of-options", range];
+        let all = ["rev-list", "--objects", "--missing=print", "--end-of-options", range];
         spawn(&mut git::command(&all))?
     } else {
         // In the order in which they lie on the disk.
@@ -226,24 +247,33 @@ fn through_git(
         children.push(spawn(&mut batch)?);
     }
     let stdins: Vec<_> = children.iter_mut().filter_map(|child| child.stdin.take()).collect();
-    thread::scope(|scope| {
+    let (mut searched, missing) = thread::scope(|scope| {
         // A git that ended closed its pipe, and says why itself.
         scope.spawn(|| deal(wanted, stdins));
         let work = |child| {
             let mut worker = Worker::new(scanner);
-            objects(child, &mut worker).map(|()| worker.searched)
+            objects(child, &mut worker).map(|missing| (worker.searched, missing))
         };
         let others = children.into_iter().map(|child| scope.spawn(move || work(child)));
         let others: Vec<_> = others.collect();
-        let mut searched = Searched::default();
+        let (mut searched, mut missing) = (Searched::default(), Vec::new());
         for other in others {
             // A panic goes on here.
             let more = other.join().unwrap_or_else(|cause| resume_unwind(cause))?;
-            searched.hits.extend(more.hits);
-            searched.unreadable.extend(more.unreadable);
+            searched.hits.extend(more.0.hits);
+            searched.unreadable.extend(more.0.unreadable);
+            missing.extend(more.1);
         }
-        Ok(searched)
-    })
+        Outcome::Ok((searched, missing))
+    })?;
+    if let [first, others @ ..] = &missing[..] {
+        let which = match others.len() {
+            0 => format!("object {first}"),
+            more => format!("object {first} and {more} more"),
+        };
+        searched.unreadable.push(format!("cannot read {which}: not in this repository"));
+    }
+    Ok(searched)
 }
 
 /// Deals lines out, some in a row at a time: what lies together on the disk shares its unpacking.
@@ -267,8 +297,8 @@ fn spawn(command: &mut std::process::Command) -> Outcome<Child> {
     command.stdout(Stdio::piped()).spawn().map_err(|error| git::not_run(&error))
 }
 
-/// Scans what a `cat-file --batch` writes.
-fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome {
+/// Scans what a `cat-file --batch` writes; tells which objects are missing.
+fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome<Vec<String>> {
     let unreadable = |error: &io::Error| {
         Failure::new(exit::FAILED, format!("cannot read what git writes: {}", fs::reason(error)))
             .advise("look whether the repository is whole: git fsck")
@@ -284,7 +314,7 @@ fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome {
                 worker.search(Path::new(OsStr::from_bytes(&path)), Some(&object.id), content)
             })
         }
-        None => Ok(()),
+        None => Ok(Vec::new()),
     };
     let status = child.wait().map_err(|error| git::not_run(&error))?;
     git::checked(status, b"it could not read its objects")?;

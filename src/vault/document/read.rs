@@ -10,7 +10,7 @@ use super::{
     Document, DocumentError, FORMAT, History, Reader, Signed, canonical, foreign, signed_message,
 };
 use crate::clock::{Period, Time};
-use crate::environment::{EnvironmentName, FormatName, Policy};
+use crate::environment::{EnvironmentName, FormatName, KeyForm, Policy};
 use crate::key::Network;
 use crate::key::{Digest, Key, KeyName, State, Version, can_stand_in_a_list};
 use crate::secret::Secret;
@@ -341,6 +341,7 @@ fn policy<'a>(section: &mut impl Section<'a>) -> Result<Policy, DocumentError> {
         purge_after: section.parsed("purge_after")?,
         quiet_for: section.maybe::<Period>("quiet_for")?,
         formats: formats(section)?,
+        former: former(section)?,
     };
     section.finish().map(|()| policy)
 }
@@ -348,6 +349,11 @@ fn policy<'a>(section: &mut impl Section<'a>) -> Result<Policy, DocumentError> {
 fn formats<'a>(section: &mut impl Section<'a>) -> Result<BTreeSet<FormatName>, DocumentError> {
     let names = section.list("formats")?;
     names.iter().map(|name| name.parse().map_err(|_| section.bad("formats"))).collect()
+}
+
+fn former<'a>(section: &mut impl Section<'a>) -> Result<BTreeSet<KeyForm>, DocumentError> {
+    let forms = section.list("former")?;
+    forms.iter().map(|form| form.parse().map_err(|_| section.bad("former"))).collect()
 }
 
 fn reader<'a>(section: &mut impl Section<'a>) -> Result<Reader, DocumentError> {

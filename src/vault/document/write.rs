@@ -49,6 +49,10 @@ fn body(out: &mut Writer, document: &Document) {
     if !policy.formats.is_empty() {
         out.list("formats", policy.formats.iter().map(FormatName::as_str));
     }
+    if !policy.former.is_empty() {
+        let former: Vec<String> = policy.former.iter().map(ToString::to_string).collect();
+        out.list("former", former.iter().map(String::as_str));
+    }
 
     for reader in &document.readers {
         out.table("[[recipients]]");
