@@ -1254,7 +1254,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__export)
-            opts="-F -n -o -e -i -q -v -h --target --format --chapkit --docker --k8s --var --bare --shell --name --namespace --data-key --label --env-from --annotation --type --immutable --append-hash --string-data --swarm --compose --service --template --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --python --credential --client --skip-expired --clip --dry-run --json --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-F -n -o -e -i -q -v -h --target --format --chapkit --docker --k8s --var --bare --shell --name --namespace --data-key --label --env-from --annotation --type --immutable --append-hash --string-data --swarm --compose --service --template --dialect --expiry-zone --into --storage-secret-file --permas-env --provider --python --credential --client --skip-expired --clip --outside --dry-run --json --output --mode --force --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2447,7 +2447,7 @@ _keyctl() {
             return 0
             ;;
         keyctl__subcmd__import)
-            opts="-F -y -n -e -i -q -v -h --from-env --format --dialect --expiry-zone --storage-secret-file --kind --name --expires --skip --json --yes --dry-run --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
+            opts="-F -y -n -e -i -q -v -h --from-env --format --dialect --expiry-zone --storage-secret-file --kind --var --name --expires --skip --json --yes --dry-run --env --vault --identity --passphrase-file --passphrase-fd --accept-rollback --no-input --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2490,6 +2490,10 @@ _keyctl() {
                     ;;
                 --kind)
                     COMPREPLY=($(compgen -W "api-key secret" -- "${cur}"))
+                    return 0
+                    ;;
+                --var)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --name)

@@ -407,6 +407,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l python -d 'A Py
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l client -d 'The one value that clients of one key send, instead of the list'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l skip-expired -d 'Leave out keys whose active version has expired'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l clip -d 'Copy the value to the clipboard instead of printing it: alone, as with --bare'
+complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l outside -d 'Write targets of keyctl.toml outside its directory too'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -s n -l dry-run -d 'Say what would be written or changed, and write nothing'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l json -d 'Report as JSON'
 complete -c keyctl -n "__fish_keyctl_using_subcommand export" -l force -d 'Replace a file in which something stands that keyctl did not write'
@@ -442,6 +443,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l expiry-zone -d 
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l storage-secret-file -d 'The `STORAGE_SECRET` that a file of heare-auth is encrypted with is in this file' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l kind -d 'What is taken over: API keys, or single values [default: what the file says, else api-key]' -r -f -a "api-key\t''
 secret\t''"
+complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l var -d 'Take these variables or data keys alone; may be given several times [default: of several those that are called like API keys]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l name -d 'How keys are called that have no name in the file: NAME-1, NAME-2, … [default: key]' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -l expires -d 'When their life ends, where the file does not say: 90d, 2027-01-31' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand import" -s e -l env -d 'Environment to work in' -r

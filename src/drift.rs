@@ -82,6 +82,17 @@ pub enum Status {
     Absent,
     /// It is not what would be written now.
     Differs,
+    /// Its permission bits are not what they would be.
+    Mode {
+        /// What they are.
+        is: u32,
+        /// What they would be.
+        wanted: u32,
+    },
+    /// This file beside what is written holds what must no longer be accepted.
+    LeftOver(String),
+    /// It cannot be read, for this reason.
+    Unread(String),
     /// What is wrong with the text itself.
     Unreadable(Wrong),
 }
@@ -111,8 +122,10 @@ impl Status {
             Self::Malformed(_) => "malformed",
             Self::Absent => "absent",
             Self::Differs => "differs",
+            Self::Mode { .. } => "mode",
+            Self::LeftOver(_) => "left over",
             Self::Unreadable(Wrong::Duplicate(_)) => "duplicate",
-            Self::Unreadable(_) => "unreadable",
+            Self::Unreadable(_) | Self::Unread(_) => "unreadable",
         }
     }
 }
@@ -140,6 +153,13 @@ impl fmt::Display for Status {
             Self::Foreign => f.write_str("no key of this vault, which an export keeps"),
             Self::Absent => f.write_str("there is no such file"),
             Self::Differs => f.write_str("it is not what would be written now"),
+            Self::Mode { is, wanted } => {
+                write!(f, "its mode is {is:04o}; the target says {wanted:04o}")
+            }
+            Self::LeftOver(name) => {
+                write!(f, "{name} holds a secret that is not accepted any more")
+            }
+            Self::Unread(why) => f.write_str(why),
             Self::Malformed(fault) => fault.fmt(f),
             Self::Unreadable(wrong) => wrong.fmt(f),
         }
@@ -214,7 +234,7 @@ pub fn compare(
             }
         }
         if let (Status::Ok, Some(wanted)) = (&status, wanted) {
-            status = otherwise(found, wanted).unwrap_or(Status::Ok);
+            status = otherwise(found, wanted, lookup).unwrap_or(Status::Ok);
         }
         // What is wrong with its text is said already, unless the key itself is good.
         if status.is_ok() || !faulty.contains(&found.place) {
@@ -235,11 +255,13 @@ pub fn compare(
 }
 
 /// What of a good key's name or terms is not as it should be.
-fn otherwise(found: &Found, wanted: &Expected) -> Option<Status> {
+fn otherwise(found: &Found, wanted: &Expected, lookup: &Lookup<'_>) -> Option<Status> {
     if let (Some(called), Some(name)) = (&wanted.called, &found.name)
         && called.name != *name
     {
-        let is_secret = name.contains(found.secret.expose()) || token::inspect(name, &[]).is_ok();
+        let is_secret = name.contains(found.secret.expose())
+            || token::inspect(name, &[]).is_ok()
+            || lookup.has(&Digest::of_bytes(name.as_bytes()));
         let is = if is_secret { "like a key".to_owned() } else { name.clone() };
         return Some(Status::Misnamed(Otherwise {
             what: called.what,
@@ -273,7 +295,11 @@ fn faults_of_object(object: &Object, wanted: &K8s) -> Vec<Line> {
     let line = |what, is: &str, wanted: String| Line {
         place: Some(object.place),
         name: None,
-        status: Status::Misnamed(Otherwise { what, is: is.to_owned(), wanted }),
+        status: Status::Misnamed(Otherwise {
+            what,
+            is: if is.is_empty() { "nothing".to_owned() } else { is.to_owned() },
+            wanted,
+        }),
     };
     let mut lines = Vec::new();
     if !wanted.has_name(&object.name) {

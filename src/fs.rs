@@ -49,6 +49,13 @@ pub enum Error {
     Foreign(PathBuf),
     /// Somebody else changed it after it was looked at.
     Changed(PathBuf),
+    /// Some files are new, and another one could not be put in its place.
+    Partly {
+        /// The new ones.
+        written: Vec<PathBuf>,
+        /// What went wrong with the other one.
+        error: Box<Error>,
+    },
     /// Another process held the lock all the time.
     Busy(PathBuf, Duration),
 }
@@ -95,6 +102,11 @@ impl fmt::Display for Error {
             }
             Self::Foreign(path) => write!(f, "{} belongs to another user", path.display()),
             Self::Changed(path) => write!(f, "{} was changed meanwhile", path.display()),
+            Self::Partly { written, error } => {
+                let written: Vec<_> =
+                    written.iter().map(|path| path.display().to_string()).collect();
+                write!(f, "{error}; written before: {}", written.join(", "))
+            }
             Self::Busy(path, waited) => {
                 write!(f, "another keyctl held {} for {} s", path.display(), waited.as_secs())
             }
@@ -207,6 +219,24 @@ fn read_bounded(
 /// Reads standard input to its end, at most `limit` bytes.
 pub fn read_stdin(limit: u64) -> Result<Vec<u8>, Error> {
     read_bounded(io::stdin().lock(), 0, limit, Path::new("standard input"))
+}
+
+/// Reads standard input to the end of its first line, at most `limit` bytes, and nothing behind it.
+pub fn read_stdin_line(limit: u64) -> Result<Vec<u8>, Error> {
+    let path = Path::new("standard input");
+    let mut line = Vec::with_capacity(1024);
+    while line.last() != Some(&b'\n') {
+        let mut byte = [0];
+        match rustix::io::retry_on_intr(|| rustix::io::read(rustix::stdio::stdin(), &mut byte)) {
+            Ok(0) => break,
+            Ok(_) if line.len() as u64 == limit => {
+                return Err(Error::TooLarge(path.to_path_buf(), limit));
+            }
+            Ok(_) => line.extend(byte),
+            Err(error) => return Err(Error::io("read", path)(error.into())),
+        }
+    }
+    Ok(line)
 }
 
 /// Refuses a file that others can write to, or that belongs to somebody else than this user or
@@ -412,8 +442,17 @@ pub fn publish_all(ready: Vec<Ready>) -> Result<(), Error> {
     // Files of one directory mostly follow each other.
     dirs.dedup();
     ready.iter().try_for_each(|file| file.before.check())?;
+    let mut written = Vec::new();
     for Ready { temp, before: Before { path, .. } } in ready {
-        temp.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
+        if let Err(error) = temp.persist(&path) {
+            let error = Error::io("write", &path)(error.error);
+            return Err(if written.is_empty() {
+                error
+            } else {
+                Error::Partly { written, error: Box::new(error) }
+            });
+        }
+        written.push(path);
     }
     dirs.iter().try_for_each(|dir| sync_dir(dir))
 }
@@ -430,6 +469,11 @@ pub fn check_closed_dir(path: &Path) -> Result<(), Error> {
         return Err(Error::Writable(path.to_path_buf(), mode & 0o7777));
     }
     Ok(())
+}
+
+/// The permission bits of what is at `path`.
+pub fn mode(path: &Path) -> Result<u32, Error> {
+    Ok(path.metadata().map_err(Error::io("read", path))?.mode() & 0o7777)
 }
 
 /// Whether the regular file at `path` has these bytes and permission bits.

@@ -138,6 +138,12 @@ impl<'a> Lookup<'a> {
         Self { versions: by_digest, policies: policies.collect() }
     }
 
+    /// Whether a version has this digest.
+    #[must_use]
+    pub fn has(&self, digest: &Digest) -> bool {
+        self.versions.contains_key(digest)
+    }
+
     /// Judges `secret`.
     ///
     /// The lookup is by digest. Only when nothing has that digest does the form decide between

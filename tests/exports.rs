@@ -194,8 +194,9 @@ fn as_systemd_reads(text: &str) -> BTreeMap<String, String> {
 }
 
 fn secret() -> impl Strategy<Value = String> {
-    let any = "[!#-&(-+\\--\\[\\]-~]{1,40}";
-    prop_oneof![any.prop_map(|text: String| text), "[$`!#%{}<>=:]{1,12}"]
+    // What begins with # is a comment in a key file.
+    let any = "[!$-&(-+\\--\\[\\]-~][!#-&(-+\\--\\[\\]-~]{0,39}";
+    prop_oneof![any.prop_map(|text: String| text), "[$`!%{}<>=:][$`!#%{}<>=:]{0,11}"]
 }
 
 fn secrets(least: usize) -> impl Strategy<Value = Vec<String>> {

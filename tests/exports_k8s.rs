@@ -481,7 +481,7 @@ proptest! {
         let reading = import::json::read(text.as_bytes());
         prop_assert_eq!(found(&reading), wanted.clone());
         let notes = &reading.found[0].notes;
-        let in_metadata = (format!("metadata.{note}"), note.clone());
+        let in_metadata = (note.clone(), note.clone());
         prop_assert!(notes.contains(&in_metadata));
 
         let line = "{{ k.id }}='{{ k.secret }}' # {{ k.description|json }}\n";
@@ -493,7 +493,8 @@ proptest! {
 
     #[test]
     fn any_secret_stands_in_a_secret_as_it_is(secret in any_text(), name in "[a-z]{1,8}") {
-        prop_assume!(!secret.is_empty());
+        // What begins with # is a comment in a key file.
+        prop_assume!(!secret.is_empty() && !secret.starts_with('#'));
         let keys = [key(&name, &secret, "")];
         let text = of_keys(&keys, &k8s(&[], Writing::StringData, layouts()[0].clone()));
         prop_assert_eq!(scalars(&text).pop(), Some(format!("{secret}\n")));

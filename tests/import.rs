@@ -178,7 +178,7 @@ fn one_value_is_not_split() {
     let file = place.write("a.env", format!("JWT_SECRET={},{}\n", STRONG[0], STRONG[1]));
     let refused = place.run(format!("import {file} --env prod --kind secret").as_str());
     assert_eq!(refused.code, 7, "{refused}");
-    assert!(refused.stdout.contains("split at its commas"), "{refused}");
+    assert!(refused.stdout.contains("its consumer reads more there: commas"), "{refused}");
     assert!(!refused.stderr.contains("shred"), "{refused}");
 }
 

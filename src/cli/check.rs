@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 
 use super::contents::{Source, Summary};
 use super::export::project::{FILE, Project, Target};
-use super::failure::{self, Failure, Outcome};
+use super::export::{Kind, Stock};
+use super::failure::{self, Failure, Outcome, exit};
 use super::input::{Input, MOST, ReadAs};
 use super::session::{Report, Session};
 use crate::clock::Time;
@@ -16,10 +17,11 @@ use crate::drift::{self, Expected, Line, Meant, Status};
 use crate::environment::EnvironmentName;
 use crate::export::{self, Side};
 use crate::fs;
-use crate::import::{Format, Reading};
+use crate::import::{Format, Place, Reading};
 use crate::key::{Digest, Key, KeyName, State};
 use crate::ui::color::Style;
 use crate::ui::table::{Cell, Table};
+use crate::vault::document::Document;
 use crate::vault::store::Vault;
 use crate::verify::{Index, Lookup};
 
@@ -71,6 +73,9 @@ struct ArtifactReport {
     /// Whether an export leaves it as it is.
     #[serde(skip)]
     stays: bool,
+    /// Whether it could not even be read.
+    #[serde(skip)]
+    is_unread: bool,
 }
 
 #[derive(Serialize)]
@@ -93,7 +98,18 @@ enum Item<'a> {
 
 impl Check {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let project = Project::find()?;
+        let are_files = || {
+            let is_file = |word: &String| word == "-" || fs::exists(Path::new(word));
+            self.from_env.is_some() || !self.what.is_empty() && self.what.iter().all(is_file)
+        };
+        let project = match Project::find() {
+            // A damaged one, or somebody else's, says nothing of files that are named.
+            Err(_) if are_files() => None,
+            project => project?,
+        };
+        if self.what.iter().filter(|word| *word == "-").count() > 1 {
+            return Err(Failure::usage("standard input can be read once").advise("say - once"));
+        }
         let items = self.items(project.as_ref())?;
         let vault = session.vault()?;
         let mut asked: BTreeMap<EnvironmentName, Vec<Summary>> = BTreeMap::new();
@@ -167,9 +183,9 @@ impl Check {
                 keys: keys.collect(),
                 is_guessed: false,
                 stays,
+                is_unread: false,
             }
         };
-        let whole = |status| vec![Line { place: None, name: None, status }];
         match item {
             Item::Target(target) => {
                 if self.client || self.read_as.is_said() {
@@ -182,35 +198,27 @@ impl Check {
                     ));
                 }
                 let (word, place) = (target.export.kind().word(), target.output.clone());
-                if !fs::exists(&target.path()) {
-                    return Ok(report(word, Some(target), place, whole(Status::Absent)));
-                }
-                let Some((format, settings)) = target.export.reader()? else {
-                    let document = session.read(vault, environment)?;
-                    let same = target.export.is_written(session, &document)?;
-                    let status = if same { Status::Ok } else { Status::Differs };
-                    return Ok(report(word, Some(target), place, whole(status)));
-                };
-                let bytes = Zeroizing::new(fs::read_own(&target.path(), MOST)?);
-                let written = target.export.format(session)?;
-                let choose = |keys: &BTreeMap<KeyName, Key>, is_vault: bool| {
-                    let chosen = target.export.chosen(environment, keys, &written)?;
-                    if !is_vault && written.tells_metadata() {
-                        return Ok(None);
-                    }
-                    let now = session.now();
-                    let side = target.export.side();
-                    Ok(meant(environment, &chosen, side, Some(&written), now, is_vault))
-                };
-                let reading = format.read(&bytes, &settings);
-                let lines = compare(session, vault, environment, asked, &choose, &reading)?;
-                Ok(report(word, Some(target), place, lines))
+                let lines = of_target(session, Some(vault), target, environment, asked)?;
+                Ok(report(word, Some(target), place, lines.unwrap_or_default()))
             }
             Item::Input(input) => {
-                let (place, bytes) = (input.place(), input.read(session)?);
-                let guess = match input {
-                    Input::Variable(_) => Format::List,
-                    Input::File(_) => Format::guess(&bytes),
+                let place = input.place();
+                let bytes = match input.read(session) {
+                    Ok(bytes) => bytes,
+                    Err(failure) if failure.code == exit::USAGE => return Err(failure),
+                    // One that cannot be read hides none of the others.
+                    Err(failure) => {
+                        let format = self.read_as.format.map_or("unknown", Format::word);
+                        let lines = whole(Status::Unread(failure.message));
+                        let report = report(format, None, place, lines);
+                        return Ok(ArtifactReport { is_unread: true, ..report });
+                    }
+                };
+                let guess = match (input, Format::guess(&bytes)) {
+                    (Input::Variable(_), _) => Format::List,
+                    // A list is what a variable holds. In a file its comma is a fault.
+                    (Input::File(path), Format::List) if *path != Path::new("-") => Format::KeyFile,
+                    (Input::File(_), format) => format,
                 };
                 let format = self.read_as.format.unwrap_or(guess);
                 let side = if self.client { Side::Clients } else { Side::Services };
@@ -219,17 +227,26 @@ impl Check {
                 let mut there: BTreeSet<Digest> = BTreeSet::new();
                 there.extend(digests);
                 let choose = |keys: &BTreeMap<KeyName, Key>, _| {
-                    // A single value is nowhere missed, and welcome where it is.
+                    // A single value is nowhere missed, and welcome where it is; but not in a list,
+                    // whose every part is accepted.
+                    let is_list = [Format::List, Format::KeyFile, Format::Gateway, Format::Heare]
+                        .contains(&format)
+                        && reading.found.len() > 1;
                     let is_here = |key: &&Key| {
                         let active = key.in_state(State::Active).and_then(|one| one.digest);
-                        !key.kind.is_single() || active.is_some_and(|one| there.contains(&one))
+                        let is_there = || active.is_some_and(|one| there.contains(&one));
+                        !key.kind.is_single() || !is_list && is_there()
                     };
                     let chosen: Vec<_> = keys.values().filter(is_here).collect();
                     let meant = meant(environment, &chosen, side, None, session.now(), false);
                     let keeps_others = format == Format::Heare;
                     Ok(meant.map(|meant| Meant { keeps_others, is_client: self.client, ..meant }))
                 };
-                let mut lines = compare(session, vault, environment, asked, &choose, &reading)?;
+                let lines = compare(session, Some(vault), environment, asked, &choose, &reading)?;
+                let mut lines = lines.unwrap_or_default();
+                if matches!(format, Format::Dotenv | Format::EnvFile) {
+                    leave_others_variables(&mut lines, &reading);
+                }
                 if self.client {
                     lines.retain(|line| line.status != Status::Missing);
                 }
@@ -249,6 +266,8 @@ impl Check {
 
     fn show(&self, session: &Session, artifacts: Vec<ArtifactReport>) -> Outcome {
         let ok = artifacts.iter().all(|artifact| artifact.ok);
+        let mut wrong = artifacts.iter().filter(|artifact| !artifact.ok);
+        let artifacts_are_unread = wrong.all(|artifact| artifact.is_unread);
         if self.report.json {
             session.ui.json("keyctl.check/1", &CheckReport { ok, artifacts })?;
         } else {
@@ -300,37 +319,133 @@ impl Check {
             }
             let mut behind = artifacts.iter().filter(|one| !one.ok && !one.stays);
             if let Some(target) = behind.find_map(|one| one.target.as_ref()) {
-                session.next("to write it anew", &["export", "--target", target]);
+                session.next("to write it anew", &Target::command(target));
             }
         }
-        if ok { Ok(()) } else { Err(Failure::no()) }
+        if ok {
+            Ok(())
+        } else if artifacts_are_unread {
+            Err(Failure::new(exit::FAILED, ""))
+        } else {
+            Err(Failure::no())
+        }
     }
 }
 
-/// The targets of an environment that do not hold what they should, as far as manifests tell.
-pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Vec<String> {
-    let targets = Project::find().ok().flatten().map(|project| project.targets);
-    let targets = targets.into_iter().flatten().filter(|one| one.is_for(environment.as_str()));
-    let is_behind = |target: &Target| -> Option<bool> {
-        if !fs::exists(&target.path()) {
-            return Some(true);
+/// A target that does not hold what it should, as far as manifests tell.
+pub(super) struct Behind {
+    pub name: String,
+    /// Whether that is known; else only the unlocked vault tells.
+    pub is_known: bool,
+}
+
+/// The targets of an environment that are behind, or may be.
+pub(super) fn behind(session: &Session, environment: &EnvironmentName) -> Outcome<Vec<Behind>> {
+    let Some(project) = Project::find()? else { return Ok(Vec::new()) };
+    let targets = project.targets.iter();
+    let mut targets = targets.filter(|one| one.is_for(session, environment.as_str())).peekable();
+    if targets.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let asked = ask(session, environment)?;
+    let mut behind = Vec::new();
+    for target in targets {
+        let lines = of_target(session, None, target, environment, &asked).unwrap_or_default();
+        let is_known = lines.is_some();
+        let is_mended = |line: &&Line, lines: &[Line]| {
+            target.export.kind() != Kind::Heare || line.is_mended(lines)
+        };
+        let is_right = lines.is_some_and(|lines| {
+            lines.iter().filter(|line| is_mended(line, &lines)).all(|line| line.status.is_ok())
+        });
+        if !is_right {
+            behind.push(Behind { name: target.name.clone(), is_known });
         }
-        let asked = ask(session, environment).ok()?;
-        let index = asked.iter().find(|index| index.environment == *environment)?;
-        let (format, settings) = target.export.reader().ok()??;
-        let written = target.export.format(session).ok()?;
-        let chosen = target.export.chosen(environment, &index.keys, &written).ok()?;
-        let (side, now) = (target.export.side(), session.now());
-        let meant = meant(environment, &chosen, side, Some(&written), now, false)?;
-        let bytes = Zeroizing::new(fs::read_own(&target.path(), MOST).ok()?);
-        let lookup = Lookup::new(&[index.view()]);
-        let reading = format.read(&bytes, &settings);
-        let lines = drift::compare(&reading, &meant, &lookup, environment, session.now());
-        let is_mended = |line: &&Line| !meant.keeps_others || line.is_mended(&lines);
-        Some(lines.iter().filter(is_mended).any(|line| !line.status.is_ok()))
+    }
+    Ok(behind)
+}
+
+fn whole(status: Status) -> Vec<Line> {
+    vec![Line { place: None, name: None, status }]
+}
+
+/// How a target is; `None` where only the vault could tell, which is unlocked if it is given.
+fn of_target(
+    session: &Session,
+    vault: Option<&Vault>,
+    target: &Target,
+    environment: &EnvironmentName,
+    asked: &[Summary],
+) -> Outcome<Option<Vec<Line>>> {
+    let export = &target.export;
+    if !fs::exists(&target.path()) {
+        return Ok(Some(whole(Status::Absent)));
+    }
+    let document = || vault.map(|vault| session.read(vault, environment)).transpose();
+    let by_bytes = |document: &Document| -> Outcome<Vec<Line>> {
+        Ok(match export.is_written(session, document.into()) {
+            Ok(true) => {
+                let others = export.stale_others(session, document)?.into_iter();
+                let others = others.map(|path| Status::LeftOver(path.display().to_string()));
+                let lines: Vec<_> = others.flat_map(whole).collect();
+                if lines.is_empty() { whole(Status::Ok) } else { lines }
+            }
+            Ok(false) => whole(Status::Differs),
+            Err(failure) => whole(Status::Unread(failure.message)),
+        })
     };
-    let behind = targets.filter(|target| is_behind(target) == Some(true));
-    behind.map(|target| target.name).collect()
+    let Some((format, settings)) = export.reader()? else {
+        return document()?.map(|document| by_bytes(&document)).transpose();
+    };
+    let bytes = match fs::read_own(&target.path(), MOST) {
+        Ok(bytes) => Zeroizing::new(bytes),
+        Err(error) => return Ok(Some(whole(Status::Unread(error.to_string())))),
+    };
+    let written = export.format(session)?;
+    let choose = |keys: &BTreeMap<KeyName, Key>, is_vault: bool| {
+        let chosen = export.chosen(environment, keys, &written)?;
+        if !is_vault && written.tells_metadata() {
+            return Ok(None);
+        }
+        let (side, now) = (export.side(), session.now());
+        Ok(meant(environment, &chosen, side, Some(&written), now, is_vault))
+    };
+    let reading = format.read(&bytes, &settings);
+    let lines = compare(session, vault, environment, asked, &choose, &reading)?;
+    let Some(mut lines) = lines.filter(|lines| !lines.is_empty()) else { return Ok(None) };
+    if lines.iter().all(|line| line.status.is_ok()) {
+        lines.extend(export.wrong_mode()?.map(|(is, wanted)| Line {
+            place: None,
+            name: None,
+            status: Status::Mode { is, wanted },
+        }));
+    }
+    if !lines.iter().all(|line| line.status.is_ok()) || export.kind() == Kind::Heare {
+        return Ok(Some(lines));
+    }
+    // What else stands there is judged by writing it anew: what manifests do not tell, the secrets,
+    // the artifact has.
+    if export.kind() == Kind::Json {
+        let Some(document) = document()? else { return Ok(None) };
+        return match by_bytes(&document)? {
+            whole if whole.iter().all(|line| line.status.is_ok()) => Ok(Some(lines)),
+            whole => Ok(Some(whole)),
+        };
+    }
+    let own = asked.iter().find(|index| index.environment == *environment);
+    let Some(own) = own.filter(|_| !written.tells_metadata()) else { return Ok(Some(lines)) };
+    let mut secrets = BTreeMap::new();
+    secrets.extend(reading.found.iter().map(|found| (Digest::of(&found.secret), &found.secret)));
+    let mut keys = own.keys.clone();
+    for version in keys.values_mut().flat_map(|key| &mut key.versions) {
+        version.secret = version.digest.and_then(|digest| secrets.get(&digest).copied().cloned());
+    }
+    let stock = Stock { environment, id: "", generation: own.generation, keys: &keys };
+    // What cannot be written now, as a key has expired, is right as long as its keys are.
+    match export.is_written(session, stock) {
+        Ok(false) => Ok(Some(whole(Status::Differs))),
+        Ok(true) | Err(_) => Ok(Some(lines)),
+    }
 }
 
 /// Whether a value of a variable begins with the quote that our own files do not have.
@@ -393,20 +508,43 @@ fn ask(session: &Session, wanted: &EnvironmentName) -> Outcome<Vec<Summary>> {
 /// What of an environment's keys an artifact should hold, and whether they are from the vault itself.
 type Choose<'a> = &'a dyn Fn(&BTreeMap<KeyName, Key>, bool) -> Outcome<Option<Meant<'a>>>;
 
-/// Compares by what the manifests say; where that is not enough, the vault is unlocked.
+/// Takes out what is said of variables that are somebody else's: none of their values is known here,
+/// and they are not called like keys.
+fn leave_others_variables(lines: &mut Vec<Line>, reading: &Reading) {
+    let is_called_so = |name: &str| {
+        let name = name.to_ascii_uppercase();
+        name.ends_with("API_KEY") || name.ends_with("API_KEYS")
+    };
+    let name_at = |place| {
+        let found = reading.found.iter().find(|found| Some(found.place) == place);
+        found.and_then(|found| found.name.as_deref())
+    };
+    let others: BTreeSet<Option<Place>> = lines
+        .iter()
+        .filter(|line| line.status == Status::Unknown)
+        .map(|line| line.place)
+        .filter(|place| name_at(*place).is_some_and(|name| !is_called_so(name)))
+        .filter(|place| lines.iter().all(|line| line.place != *place || line.name.is_none()))
+        .collect();
+    lines.retain(|line| line.place.is_none() || !others.contains(&line.place));
+}
+
+/// Compares by what the manifests say; where that is not enough, the vault is unlocked. `None` where
+/// none is given to be.
 fn compare(
     session: &Session,
-    vault: &Vault,
+    vault: Option<&Vault>,
     environment: &EnvironmentName,
     asked: &[Summary],
     choose: Choose<'_>,
     reading: &Reading,
-) -> Outcome<Vec<Line>> {
+) -> Outcome<Option<Vec<Line>>> {
     let own = asked.iter().find(|index| index.environment == *environment);
     let known = own.map(|index| choose(&index.keys, false)).transpose()?.flatten();
-    let document = match known {
-        Some(_) => None,
-        None => Some(session.read(vault, environment)?),
+    let document = match (&known, vault) {
+        (Some(_), _) => None,
+        (None, Some(vault)) => Some(session.read(vault, environment)?),
+        (None, None) => return Ok(None),
     };
     let meant = match (&document, known) {
         (Some(document), _) => choose(&document.keys, true)?.unwrap_or_default(),
@@ -420,5 +558,5 @@ fn compare(
     let others = asked.iter().map(Summary::view);
     let indexes: Vec<_> = of_vault.into_iter().chain(others).collect();
     let lookup = Lookup::new(&indexes);
-    Ok(drift::compare(reading, &meant, &lookup, environment, session.now()))
+    Ok(Some(drift::compare(reading, &meant, &lookup, environment, session.now())))
 }

@@ -292,7 +292,8 @@ impl From<ExportError> for Failure {
 
 impl From<fs::Error> for Failure {
     fn from(error: fs::Error) -> Self {
-        let chmod = |path: &Path, mode: &str| format!("chmod {mode} {}", path.display());
+        let chmod =
+            |path: &Path, mode: &str| format!("chmod {mode} {}", quoted(&path.to_string_lossy()));
         let message = error.to_string();
         match &error {
             fs::Error::Busy(..) => Self::new(exit::BUSY, message).advise("try again"),
@@ -310,7 +311,7 @@ impl From<fs::Error> for Failure {
                 let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
                 let dir = dir.unwrap_or(Path::new("."));
                 let is_missing = *doing == "write" && !dir.exists();
-                let dir = dir.display();
+                let dir = quoted(&dir.to_string_lossy());
                 match source.kind() {
                     _ if is_missing => {
                         failure.advise(format!("make its directory first: mkdir -p {dir}"))
@@ -320,6 +321,9 @@ impl From<fs::Error> for Failure {
                     }
                     _ => failure.advise(format!("look what is there, and whose: ls -la {dir}")),
                 }
+            }
+            fs::Error::Partly { .. } => {
+                Self::new(exit::FAILED, message).advise("look at that place, then export again")
             }
             fs::Error::NotADirectory(_) => {
                 Self::new(exit::FAILED, message).advise("name another place with --vault DIR")
@@ -498,6 +502,16 @@ pub(super) fn nearest<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> O
         strsim::damerau_levenshtein(text, candidate) <= most && letters(text) != letters(candidate)
     };
     known.filter(near).min_by_key(|candidate| strsim::damerau_levenshtein(text, candidate))
+}
+
+/// A word as a shell reads it.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/@_-.,=:+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]

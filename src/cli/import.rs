@@ -1,20 +1,21 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 use serde::Serialize;
 
-use super::args::end_of_life;
+use super::args::{end_of_life, scope, short};
 use super::contents::{Source, Summary};
 use super::failure::{Failure, Outcome};
 use super::input::{Input, ReadAs};
 use super::session::{Change, Report, Session};
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
-use crate::import::{self, Found, Place, Reading};
+use crate::import::{self, About, Found, Place, Reading};
 use crate::key::kind::{Bytes, Encoding, Form};
 use crate::key::strength::is_weak;
-use crate::key::{Digest, Key, KeyName, Kind, Version, can_stand_in_a_list};
+use crate::key::{Digest, Key, KeyName, Kind, Network, Version, can_stand_in_a_list};
 use crate::ui::color::Style;
 use crate::ui::table::{Cell, Table};
 use crate::vault::document::Document;
@@ -41,6 +42,10 @@ pub(super) struct Import {
     /// What is taken over: API keys, or single values [default: what the file says, else api-key]
     #[arg(long, value_name = "KIND")]
     kind: Option<What>,
+    /// Take these variables or data keys alone; may be given several times [default: of several those
+    /// that are called like API keys]
+    #[arg(long = "var", value_name = "NAME")]
+    vars: Vec<String>,
     /// How keys are called that have no name in the file: NAME-1, NAME-2, … [default: key]
     #[arg(long, value_name = "NAME")]
     name: Option<KeyName>,
@@ -75,7 +80,7 @@ struct ImportReport {
 #[derive(Clone, Serialize)]
 struct LineReport {
     line: usize,
-    /// `import`, `present`, `duplicate` or `refused`.
+    /// `import`, `present`, `duplicate`, `left out` or `refused`.
     what: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
@@ -87,12 +92,17 @@ struct LineReport {
     why: Option<String>,
 }
 
+/// The longest name that is numbered.
+const MOST_NAME: usize = 54;
+
 /// A key that is taken over.
 struct Taken {
     name: KeyName,
     kind: Kind,
     version: Version,
     notes: BTreeMap<String, String>,
+    about: About,
+    allowed_ips: BTreeSet<Network>,
 }
 
 impl Import {
@@ -104,13 +114,18 @@ impl Import {
             (None, file) => Input::File(file.as_deref().unwrap_or(Path::new("-"))),
         };
         let bytes = input.read(session)?;
-        let format = self.read_as.format.unwrap_or_else(|| import::Format::guess(&bytes));
+        let guess = || match input {
+            Input::Variable(_) => import::Format::List,
+            Input::File(_) => import::Format::guess(&bytes),
+        };
+        let format = self.read_as.format.unwrap_or_else(guess);
+        self.refuse_long_name()?;
         let reading = format.read(&bytes, &self.read_as.settings(format)?);
         let vault = session.vault()?;
         let environment = session.environment(&vault, None)?;
         let elsewhere = elsewhere(session, &vault, &environment);
         let (lines, taken) = session.edit(&vault, &environment, self.change, |document| {
-            let plan = Plan { import: self, document, elsewhere: &elsewhere, expires, now };
+            let plan = Plan { import: self, document, elsewhere: &elsewhere, expires, now, format };
             let (lines, taken) = plan.make(&reading);
             let count = taken.len();
             let refused = lines.iter().filter(|line| line.what == "refused").count();
@@ -127,6 +142,9 @@ impl Import {
                 document.history.push(Event::new(now, "import").of_key(&one.name).of_version(1));
                 let mut key = Key::new(one.name.clone(), one.version);
                 (key.kind, key.metadata) = (one.kind, one.notes);
+                (key.description, key.owner) = (one.about.description, one.about.owner);
+                (key.scopes, key.allowed_ips) =
+                    (one.about.scopes.into_iter().collect(), one.allowed_ips);
                 document.keys.insert(one.name, key);
             }
             Ok(((lines, count), if count > 0 { Save::Yes } else { Save::No }))
@@ -134,6 +152,18 @@ impl Import {
         self.show(session, &environment, format, &lines, taken)?;
         self.tell(session, &environment, format, &lines, taken);
         Ok(())
+    }
+
+    /// Refuses a name that no number fits behind.
+    fn refuse_long_name(&self) -> Outcome {
+        match &self.name {
+            Some(name) if name.as_str().len() > MOST_NAME => {
+                let message = format!("--name {name} leaves no room for a number");
+                let advice = format!("choose one of at most {MOST_NAME} characters");
+                Err(Failure::usage(message).advise(advice))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn show(
@@ -195,7 +225,8 @@ impl Import {
             session.ui.warn("a weak secret may be guessed: replace it soon");
             session.next("to replace it", &["rotate", "add", key]);
         }
-        let is_whole = lines.iter().all(|line| line.what != "refused") && taken > 0;
+        let is_left = |line: &LineReport| matches!(line.what, "refused" | "left out");
+        let is_whole = !lines.iter().any(is_left) && taken > 0;
         let file = self.file.as_ref().filter(|file| file.as_os_str() != "-" && is_whole);
         if let Some(file) = file {
             let file = file.display().to_string().replace('\'', r"'\''");
@@ -234,26 +265,43 @@ struct Plan<'a> {
     elsewhere: &'a BTreeMap<Digest, String>,
     expires: Option<Time>,
     now: Time,
+    format: import::Format,
 }
 
 impl Plan<'_> {
+    /// Whether what stands under a name is meant.
+    fn is_meant(&self, reading: &Reading, name: &str) -> Result<(), LeftOut> {
+        if !self.import.vars.is_empty() {
+            let is_it = self.import.vars.iter().any(|var| var == name);
+            return if is_it { Ok(()) } else { Err(LeftOut::Unnamed) };
+        }
+        let is_single = self.import.kind == Some(What::Secret);
+        let has_others = [import::Format::Dotenv, import::Format::EnvFile, import::Format::K8s];
+        if is_single || !has_others.contains(&self.format) || is_called_so(name) {
+            return Ok(());
+        }
+        let mut names = reading.found.iter().filter_map(|found| found.name.as_deref());
+        if names.clone().all(|other| other == name) {
+            return Ok(());
+        }
+        if names.any(is_called_so) { Err(LeftOut::Other) } else { Err(LeftOut::Unclear) }
+    }
+
     fn make(&self, reading: &Reading) -> (Vec<LineReport>, Vec<Taken>) {
         let mut lines: Vec<LineReport> = Vec::new();
         let mut taken: Vec<Taken> = Vec::new();
         let taken_names = self.document.keys.keys().cloned().collect();
         let mut names = Names { taken: taken_names, next: BTreeMap::new() };
         let here = self.here();
-        let serious = reading.faults.iter().filter(|fault| !fault.what.is_harmless());
-        let mut faulty: BTreeSet<Place> = BTreeSet::new();
-        faulty.extend(serious.map(|fault| fault.place).filter(|place| place.0 > 0));
-        let mut parts: BTreeMap<(Place, Option<&str>), usize> = BTreeMap::new();
-        for found in &reading.found {
-            *parts.entry((found.place, found.name.as_deref())).or_default() += 1;
+        // What is wrong with a place as a whole, and not with one of the secrets there.
+        let mut faulty: BTreeMap<Place, usize> = BTreeMap::new();
+        for fault in reading.faults.iter().filter(|one| !one.what.is_harmless()) {
+            *faulty.entry(fault.place).or_default() += usize::from(fault.place.0 > 0);
         }
-        let is_split = |found: &Found| {
-            let parts = parts.get(&(found.place, found.name.as_deref()));
-            found.name.is_some() && parts.is_some_and(|parts| *parts > 1)
-        };
+        for found in reading.found.iter().filter(|found| found.is_faulty) {
+            let count = faulty.entry(found.place).or_default();
+            *count = count.saturating_sub(1);
+        }
         for fault in &reading.faults {
             let what = if fault.what.is_harmless() { "duplicate" } else { "refused" };
             lines.push(LineReport {
@@ -266,17 +314,30 @@ impl Plan<'_> {
             });
         }
         for found in &reading.found {
-            if faulty.contains(&found.place) {
+            if let Some(Err(left)) = found.name.as_deref().map(|one| self.is_meant(reading, one)) {
+                lines.push(LineReport {
+                    line: found.place.0,
+                    what: if left == LeftOut::Unclear { "refused" } else { "left out" },
+                    key: None,
+                    fingerprint: None,
+                    weak: None,
+                    why: Some(left.to_string()),
+                });
                 continue;
             }
-            if self.import.kind == Some(What::Secret) && is_split(found) {
+            if found.is_faulty || faulty.get(&found.place).is_some_and(|count| *count > 0) {
+                continue;
+            }
+            if self.import.kind == Some(What::Secret) && !found.is_whole {
                 lines.push(LineReport {
                     line: found.place.0,
                     what: "refused",
                     key: None,
                     fingerprint: None,
                     weak: None,
-                    why: Some("it is a list, split at its commas, and not one value".to_owned()),
+                    why: Some(
+                        "its consumer reads more there: commas, spaces or a line end".to_owned(),
+                    ),
                 });
                 continue;
             }
@@ -360,16 +421,21 @@ impl Plan<'_> {
                 Kind::Single(Form { bytes: Bytes::default(), encoding: Encoding::Base64url })
             }
         };
+        let allowed_ips = match fits(found) {
+            Ok(networks) => networks,
+            Err(why) => return Err(line("refused", None, &why)),
+        };
         let name = self.name(found, names);
-        let notes = found.notes.iter().cloned().collect();
-        Ok(Taken { name, kind, version, notes })
+        let (notes, about) = (found.notes.iter().cloned().collect(), found.about.clone());
+        Ok(Taken { name, kind, version, notes, about, allowed_ips })
     }
 
     /// A name that is free: the file's own, as near to it as a name can be, or the next number.
     fn name(&self, found: &Found, names: &mut Names) -> KeyName {
         let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
         let own = found.name.as_deref().map(|name| name.chars().map(plain).collect::<String>());
-        let own = own.map(|own| own.trim_start_matches(['-', '_']).chars().take(54).collect());
+        let own =
+            own.map(|own| own.trim_start_matches(['-', '_']).chars().take(MOST_NAME).collect());
         let own = own.and_then(|own: String| own.parse::<KeyName>().ok());
         let name = match own {
             Some(own) if !names.taken.contains(&own) => own,
@@ -378,6 +444,56 @@ impl Plan<'_> {
         names.taken.insert(name.clone());
         name
     }
+}
+
+/// The networks it is allowed from; or what of all that is said of it no key can have.
+fn fits(found: &Found) -> Result<BTreeSet<Network>, String> {
+    let About { description, owner, scopes, allowed_ips } = &found.about;
+    let wrong = |what: &str, why: &dyn Display| format!("its {what}: {why}");
+    for (what, text) in [("description", description), ("owner", owner)] {
+        short(text).map_err(|why| wrong(what, &why))?;
+    }
+    for one in scopes {
+        scope(one).map_err(|why| wrong("scopes", &why))?;
+    }
+    for (name, text) in &found.notes {
+        let fits = if name.is_empty() { Err("a name is empty".to_owned()) } else { short(name) };
+        fits.and_then(|_| short(text)).map_err(|why| wrong("metadata", &why))?;
+    }
+    let networks = allowed_ips.iter().map(|one| one.parse::<Network>());
+    networks.collect::<Result<_, _>>().map_err(|why| wrong("allowed addresses", &why))
+}
+
+/// Why something in a file is not taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LeftOut {
+    /// The command line names others.
+    Unnamed,
+    /// Others are called like API keys.
+    Other,
+    /// None is.
+    Unclear,
+}
+
+impl Display for LeftOut {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unnamed => "it is not named with --var",
+            Self::Other => "it is not called like an API key; if it is one, name it with --var",
+            Self::Unclear => {
+                "which of the variables are API keys is not told: name them with --var"
+            }
+        })
+    }
+}
+
+/// Whether a variable or a data key is called like API keys are: `CHAPKIT_API_KEYS`, `api_keys.txt`.
+fn is_called_so(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let others = ["SECRET_KEY", "PRIVATE_KEY", "PUBLIC_KEY", "REGISTRATION_KEY", "TLS.KEY"];
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| word.ends_with("KEY") || word.ends_with("KEYS"))
+        && !others.iter().any(|other| name.contains(other))
 }
 
 /// The names that are taken, and where to go on numbering.

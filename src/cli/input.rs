@@ -1,5 +1,6 @@
 //! An artifact that a command reads: a file, standard input, or the value of a variable.
 
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
@@ -7,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::export::{DialectWord, storage_key};
 use super::failure::{Failure, Outcome};
-use super::session::{Session, variable};
+use super::session::{Session, variable_os};
 use crate::clock::Zone;
 use crate::export::Dialect;
 use crate::fs;
@@ -95,11 +96,11 @@ impl Input<'_> {
     pub(super) fn read(self, session: &Session) -> Outcome<Zeroizing<Vec<u8>>> {
         let bytes = match self {
             Self::Variable(name) => {
-                let value = variable(name).ok_or_else(|| {
-                    Failure::usage(format!("the variable {name} is not set, or empty"))
+                let value = variable_os(name).ok_or_else(|| {
+                    Failure::usage(format!("the variable {name} is not set"))
                         .advise("export it, or name a file")
                 })?;
-                value.into_bytes()
+                value.into_vec()
             }
             Self::File(path) if path != Path::new("-") => fs::read_named(path, MOST)?,
             Self::File(_) => {

@@ -23,6 +23,7 @@ mod log;
 mod manifest;
 mod new;
 mod passwd;
+mod postpone;
 mod purge;
 mod recipients;
 mod report;

@@ -2,6 +2,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
 use std::process::Command;
 
 use clap::{Args, ValueHint};
@@ -9,7 +10,7 @@ use clap::{Args, ValueHint};
 use super::contents::find_key;
 use super::failure::{Failure, Outcome, exit};
 use super::harden;
-use super::session::Session;
+use super::session::{Session, variable_os};
 use crate::environment::EnvironmentName;
 use crate::export::{Contents, Expired, Names, Side, Variable};
 use crate::fs;
@@ -92,11 +93,18 @@ impl Run {
         let list = list.parse().map_err(|error| Failure::usage(format!("{error}")))?;
         let names = Names { given: self.var.clone(), list };
         let mut words = self.command.iter();
-        let mut command = Command::new(words.next().map_or(OsStr::new(""), OsString::as_os_str));
-        command.args(words);
+        let program = words.next().map_or(OsStr::new(""), OsString::as_os_str);
+        let mut command = Command::new(program);
         if self.pristine {
+            // It is looked for where it is without this flag, which the program's own variables do
+            // not tell any more.
+            if let Some(found) = on_path(program) {
+                command = Command::new(found);
+                command.arg0(program);
+            }
             command.env_clear();
         }
+        command.args(words);
         // It unlocks the vault, which is more than the program is given.
         command.env_remove("KEYCTL_PASSPHRASE_FILE");
         for one in contents.variables(&names)? {
@@ -129,6 +137,18 @@ impl Run {
         }
         Ok(keys)
     }
+}
+
+/// The program of this name that `PATH` finds; none of a path.
+fn on_path(program: &OsStr) -> Option<PathBuf> {
+    if program.is_empty() || program.as_bytes().contains(&b'/') {
+        return None;
+    }
+    let dirs = variable_os("PATH")?;
+    let is_program = |path: &PathBuf| {
+        path.is_file() && rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
+    };
+    std::env::split_paths(&dirs).map(|dir| dir.join(program)).find(is_program)
 }
 
 /// Whether a variable is read by shells, loaders or interpreters.

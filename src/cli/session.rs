@@ -1,11 +1,12 @@
 //! What a command works with: the flags, the environment and the terminal, resolved once.
 
 use std::cell::OnceCell;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 
-use super::failure::{Failure, Hint, Outcome, exit};
+use super::failure::{Failure, Hint, Outcome, exit, quoted};
 use crate::clock::{Clock, Time};
 use crate::environment::EnvironmentName;
 use crate::key::Reference;
@@ -179,16 +180,8 @@ impl Session {
             "a command that is suggested must parse: {:?}",
             args.collect::<Vec<_>>()
         );
-        let quoted = args.map(|arg| {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "/@_-.,=:+".contains(c);
-            if !arg.is_empty() && arg.chars().all(plain) {
-                arg.to_owned()
-            } else {
-                format!("'{}'", arg.replace('\'', r"'\''"))
-            }
-        });
         let mut line = self.program.clone();
-        for arg in quoted {
+        for arg in args.map(quoted) {
             line.push(' ');
             line.push_str(&arg);
         }
@@ -322,9 +315,15 @@ pub(super) fn person() -> String {
     if kept.is_empty() { "me".to_owned() } else { kept }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
+/// The value of a variable that is set to some text.
 pub(super) fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+    variable_os(name)?.into_string().ok().filter(|value| !value.is_empty())
+}
+
+/// The value of a variable, whatever it is.
+#[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
+pub(super) fn variable_os(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// The system's clock; a debug build can be given a fixed one, so that tests know the time.

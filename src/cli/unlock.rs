@@ -163,6 +163,7 @@ impl Session {
     pub(super) fn given_passphrase(&self) -> Outcome<Option<Secret>> {
         match (&self.global.unlock.passphrase_file, self.global.unlock.passphrase_fd) {
             (Some(path), _) => passphrase_from(path).map(Some),
+            (None, Some(0)) => passphrase_from(Path::new("-")).map(Some),
             (None, Some(fd)) => passphrase_from(&PathBuf::from(format!("/dev/fd/{fd}"))).map(Some),
             (None, None) => Ok(None),
         }
@@ -203,7 +204,8 @@ pub(super) const GIVE_PASSPHRASE: &str =
 /// The first line of a file as a passphrase.
 pub(super) fn passphrase_from(path: &Path) -> Outcome<Secret> {
     let bytes = if path == Path::new("-") {
-        fs::read_stdin(MOST_INPUT)?
+        // What comes behind the line is for the program of `run`.
+        fs::read_stdin_line(MOST_INPUT)?
     } else {
         fs::read_named(path, MOST_INPUT)?
     };

@@ -7,7 +7,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Contents, ExportError, Names, joined, lines};
+use super::{Contents, ExportError, Names, bare, lines};
 
 /// `NAME=K1,K2`, or the value alone.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Shell {
 impl Chapkit {
     pub(super) fn write(&self, contents: &Contents<'_>) -> Result<Zeroizing<Vec<u8>>, ExportError> {
         let Some(names) = &self.names else {
-            return Ok(joined(contents.one("a value alone")?, ",", "", "\n"));
+            return bare(contents.one("a value alone")?);
         };
         let variables = contents.variables(names)?;
         Ok(match self.shell {

@@ -50,9 +50,13 @@ impl Docker {
                 return Err(ExportError::NameTooLong { what, name, most: MOST_NAME });
             }
         }
+        let one = contents.one("a key file")?;
         // A single value is read as it is, byte for byte.
-        let end = if contents.keys.is_empty() { "" } else { "\n" };
-        let file = joined(contents.one("a key file")?, "\n", "", end);
+        let file = if contents.keys.is_empty() {
+            joined(one, "", "", "")
+        } else {
+            contents.key_file("a key file")?
+        };
         if file.len() > MOST {
             let what = "the Docker secret".to_owned();
             return Err(ExportError::TooLarge { what, bytes: file.len(), most: MOST });

@@ -5,7 +5,6 @@
 //! expiry as the wall clock of the machine it runs on; with a zone behind it, every request with
 //! that key would fail, so there is none.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
@@ -36,17 +35,24 @@ pub enum Dialect {
     Extended(Zone),
 }
 
+/// The longest id that the gateway takes.
+const MOST_ID: usize = 64;
+
 /// The secrets of one file with what stands before and behind each.
 type Lines<'a> = Vec<(String, &'a Entry<'a>, String)>;
 
 impl Gateway {
     pub(super) fn write(&self, contents: &Contents<'_>) -> Result<Zeroizing<Vec<u8>>, ExportError> {
         let entries = contents.only_keys("a gateway's key file")?;
-        refuse_same_ids(contents, entries)?;
+        contents.refuse_same_ids()?;
         let mut lines: Lines<'_> = Vec::with_capacity(entries.len());
         for entry in entries {
             refuse_unreadable(contents, entry)?;
             let id = export_id(&entry.key.name, entry.version.number);
+            if id.len() > MOST_ID {
+                let what = "the id of a gateway's key";
+                return Err(ExportError::NameTooLong { what, name: id, most: MOST_ID });
+            }
             lines.push((id, entry, self.rest(contents, entry)?));
         }
         let size = lines.iter().map(|(id, entry, rest)| id.len() + entry.secret.len() + rest.len());
@@ -98,22 +104,6 @@ fn refuse_unreadable(contents: &Contents<'_>, entry: &Entry<'_>) -> Result<(), E
     }
     if !LENGTHS.contains(&secret.len()) {
         return wrong("a key has 16 to 128 characters");
-    }
-    Ok(())
-}
-
-/// One id for two keys would mix up their limits, their expiry and their use in logs.
-fn refuse_same_ids(contents: &Contents<'_>, entries: &[Entry<'_>]) -> Result<(), ExportError> {
-    let mut ids = BTreeMap::new();
-    for entry in entries {
-        let id = export_id(&entry.key.name, entry.version.number);
-        if let Some(earlier) = ids.insert(id.clone(), entry) {
-            // The one that goes by its bare name can be given another.
-            let (one, other) =
-                if entry.version.number == 1 { (earlier, entry) } else { (entry, earlier) };
-            let (one, other) = (contents.version(one), contents.name(other));
-            return Err(ExportError::SameId { one, other, id });
-        }
     }
     Ok(())
 }

@@ -196,11 +196,14 @@ impl K8s {
             Layout::File(key) => {
                 let mut files = Vec::new();
                 if !contents.keys.is_empty() {
-                    files.push((key.0.clone(), joined(&contents.keys, "\n", "", "\n")));
+                    files.push((key.0.clone(), contents.key_file("a key file in a Secret")?));
                 }
                 for secret in &contents.secrets {
-                    let value = joined(std::slice::from_ref(secret), "", "", "");
-                    files.push((secret.key.name.to_string(), value));
+                    let name = secret.key.name.to_string();
+                    if files.iter().any(|(earlier, _)| *earlier == name) {
+                        return Err(ExportError::SameName { key: contents.name(secret), name });
+                    }
+                    files.push((name, joined(std::slice::from_ref(secret), "", "", "")));
                 }
                 files
             }

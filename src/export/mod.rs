@@ -25,6 +25,7 @@ mod variable;
 mod words;
 mod yaml;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use zeroize::Zeroizing;
@@ -172,6 +173,36 @@ impl<'a> Contents<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses two versions of one id: it would mix up their limits, their ends and their use in
+    /// logs.
+    pub(crate) fn refuse_same_ids(&self) -> Result<(), ExportError> {
+        let mut ids = BTreeMap::new();
+        for entry in self.keys.iter().chain(&self.secrets) {
+            let id = export_id(&entry.key.name, entry.version.number);
+            if let Some(earlier) = ids.insert(id.clone(), entry) {
+                // The one that goes by its bare name can be given another.
+                let (one, other) =
+                    if entry.version.number == 1 { (earlier, entry) } else { (entry, earlier) };
+                let (one, other) = (self.version(one), self.name(other));
+                return Err(ExportError::SameId { one, other, id });
+            }
+        }
+        Ok(())
+    }
+
+    /// The API keys, one on each line, as key files have them.
+    pub(crate) fn key_file(&self, format: &'static str) -> Result<Zeroizing<Vec<u8>>, ExportError> {
+        let is_comment = |entry: &&Entry<'_>| entry.secret.expose().starts_with('#');
+        match self.keys.iter().find(is_comment) {
+            None => Ok(joined(&self.keys, "\n", "", "\n")),
+            Some(entry) => Err(ExportError::Unfit {
+                consumer: format,
+                key: self.name(entry),
+                why: "what begins with # is a comment there".to_owned(),
+            }),
+        }
     }
 
     /// Every value with the name of its variable.
@@ -359,10 +390,19 @@ impl Format {
             Self::Docker(format) => format.write(contents),
             Self::K8s(format) => format.write(contents),
             Self::Gateway(format) => format.write(contents),
-            Self::Heare(format) => format.write(contents),
+            Self::Heare(format) => {
+                contents.refuse_same_ids()?;
+                format.write(contents)
+            }
             Self::Permas(format) => format.write(contents),
-            Self::Json(format) => Ok(format.write(contents)),
-            Self::Template(format) => format.write(contents),
+            Self::Json(format) => {
+                contents.refuse_same_ids()?;
+                Ok(format.write(contents))
+            }
+            Self::Template(format) => {
+                contents.refuse_same_ids()?;
+                format.write(contents)
+            }
             Self::Dotenv(format) => format.write(contents),
             Self::DockerEnv(format) => format.write(contents),
             Self::Responder(format) => format.write(contents),
@@ -561,6 +601,18 @@ fn joined(entries: &[Entry<'_>], separator: &str, before: &str, after: &str) -> 
     }
     bytes.extend_from_slice(after.as_bytes());
     bytes
+}
+
+/// A list or a value for a variable that somebody else names.
+fn bare(entries: &[Entry<'_>]) -> Result<Zeroizing<Vec<u8>>, ExportError> {
+    let value = joined(entries, ",", "", "\n");
+    // A name, the sign behind it, and a NUL for the line feed.
+    let bytes = "N=".len() + value.len();
+    if bytes > MOST_VARIABLE {
+        let what = "a variable with this value".to_owned();
+        return Err(ExportError::TooLarge { what, bytes, most: MOST_VARIABLE });
+    }
+    Ok(value)
 }
 
 /// A line for each variable: what stands before its name, between name and value, and after. The

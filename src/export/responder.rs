@@ -4,7 +4,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Contents, Entry, ExportError, Side, joined};
+use super::{Contents, Entry, ExportError, Side, bare};
 
 /// What the program holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl Responder {
     pub(super) fn write(self, contents: &Contents<'_>) -> Result<Zeroizing<Vec<u8>>, ExportError> {
         let keys = contents.only_keys("the set of a Responder application")?;
         Ok(match (self, contents.side) {
-            (Self::Bare, _) => joined(keys, ",", "", "\n"),
+            (Self::Bare, _) => bare(keys)?,
             (Self::Python, Side::Services) => literals(keys, "API_KEYS = {", "}\n"),
             (Self::Python, Side::Clients) => literals(keys, "API_KEY = ", "\n"),
         })

@@ -52,7 +52,7 @@ impl Systemd {
     fn credentials(&self, contents: &Contents<'_>) -> Result<Vec<Named>, ExportError> {
         let mut credentials = Vec::new();
         if !contents.keys.is_empty() {
-            credentials.push((self.name.0.clone(), joined(&contents.keys, "\n", "", "\n")));
+            credentials.push((self.name.0.clone(), contents.key_file("a credential")?));
         }
         for secret in &contents.secrets {
             let name = secret.key.name.to_string();

@@ -7,6 +7,8 @@
 
 use std::fmt;
 use std::io;
+use std::panic::resume_unwind;
+use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,6 +23,8 @@ use super::{Contents, ExportError};
 
 /// How many steps a template may take.
 const STEPS: u64 = 20_000_000;
+/// The stack that a template may take, in bytes; of memory it takes what it needs.
+const STACK: usize = 512 * 1024 * 1024;
 /// How many bytes a template may write.
 const MOST: usize = 64 * 1024 * 1024;
 
@@ -39,16 +43,33 @@ impl fmt::Debug for Template {
 
 impl Template {
     /// The largest file that is taken for a template, in bytes.
-    pub const MOST_SOURCE: u64 = 1024 * 1024;
+    pub const MOST_SOURCE: u64 = 128 * 1024;
 
     /// A template; `name` is what errors call it.
     pub fn new(name: String, source: String) -> Result<Self, ExportError> {
         let template = Self { name, source };
-        template.prepared().map(drop).map_err(|error| template.fault(&error))?;
+        template.roomy(|| template.prepared().map(drop).map_err(|error| template.fault(&error)))?;
         Ok(template)
     }
 
     pub(super) fn write(&self, contents: &Contents<'_>) -> Result<Zeroizing<Vec<u8>>, ExportError> {
+        self.roomy(|| self.written(contents))
+    }
+
+    /// Does it with a stack that holds the longest chain of operators that a template has room for:
+    /// each of them is a step down in the engine.
+    fn roomy<T: Send>(
+        &self,
+        work: impl FnOnce() -> Result<T, ExportError> + Send,
+    ) -> Result<T, ExportError> {
+        thread::scope(|scope| {
+            let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            let worker = worker.map_err(|error| self.error(None, error.to_string()))?;
+            worker.join().unwrap_or_else(|cause| resume_unwind(cause))
+        })
+    }
+
+    fn written(&self, contents: &Contents<'_>) -> Result<Zeroizing<Vec<u8>>, ExportError> {
         let fault = |error: Error| self.fault(&error);
         let environment = self.prepared().map_err(fault)?;
         let template = environment.get_template(NAME).map_err(fault)?;

@@ -42,7 +42,8 @@ pub fn read(bytes: &[u8]) -> Reading {
         if value.is_expanded && is_interpolated(&value.text) {
             reading.faults.push(Fault { place, what: Wrong::Interpolated });
         }
-        reading.absorb(list::read(value.text.as_bytes()), place, name);
+        let raw = value.text.as_bytes();
+        reading.absorb(list::read(raw), place, name, raw);
     });
     reading.finish()
 }

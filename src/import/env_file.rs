@@ -2,7 +2,7 @@
 //! chapkit's variable is written as. The value is the comma list of [`list`](super::list). Of two lines
 //! for one variable the last wins.
 
-use super::{Found, Place, Reading, Wrong, fault, key, text};
+use super::{Place, Reading, Wrong, list, text};
 
 /// Reads such lines: every variable, whatever it is called.
 #[must_use]
@@ -27,10 +27,7 @@ pub fn read(bytes: &[u8]) -> Reading {
         variables.push((place, name, value));
     }
     reading.take_variables(variables, |reading, place, name, value| {
-        for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let found = Found::new(place, key(part));
-            reading.take(Found { name: Some(name.to_owned()), ..found }, fault(part));
-        }
+        reading.absorb(list::read(value.as_bytes()), place, name, value.as_bytes());
     });
     reading.finish()
 }

@@ -6,10 +6,10 @@
 
 use std::collections::HashMap;
 
-use super::{Fault, Found, Place, Reading, Wrong, text};
+use super::{Fault, Found, Place, Reading, Wrong, text, time};
 use crate::clock::{Time, Zone};
 use crate::export::Dialect;
-use crate::key::{Digest, Kind};
+use crate::key::Digest;
 use crate::secret::Secret;
 
 /// What a gateway of this dialect makes of a file; a date without a zone is one of the dialect's.
@@ -108,7 +108,8 @@ fn fault_of_line(
         limit => vec![("rate_limit".to_owned(), limit.to_owned())],
     };
     let name = Some(id.to_owned());
-    reading.found.push(Found { place, name, kind: Kind::ApiKey, secret, expires, notes });
+    let is_faulty = fault.is_some();
+    reading.found.push(Found { name, expires, notes, is_faulty, ..Found::new(place, secret) });
     fault
 }
 
@@ -129,7 +130,7 @@ enum End {
 
 /// An ISO 8601 time or date. Fractions of a second are cut off.
 fn end(text: &str, zone: &Zone) -> Option<End> {
-    let at = |text: &str| text.parse::<Time>().ok();
+    let at = |text: &str| time(text);
     if let Some(face) = at(text).filter(|_| text.len() == "2026-11-22".len()) {
         return zone.instant(face).map(End::Face);
     }

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use super::{Fault, Found, Place, Reading, Wrong};
+use super::{Fault, Found, Place, Reading, Wrong, time};
 use crate::clock::Time;
 use crate::export::fernet;
 use crate::export::heare::{Fields, File, MARK};
-use crate::key::{Digest, Kind};
+use crate::key::Digest;
 
 /// What heare-auth makes of a file, with the key of its storage secret where it is encrypted.
 #[must_use]
@@ -87,7 +87,8 @@ fn record(
     let pairs = fields.pairs("metadata").into_iter();
     let notes = pairs.map(|(name, raw)| (name, as_text(raw))).collect();
     let name = name.or(id);
-    found.push(Found { place, name, kind: Kind::ApiKey, secret, expires, notes });
+    let is_faulty = fault.is_some();
+    found.push(Found { name, expires, notes, is_faulty, ..Found::new(place, secret) });
     fault
 }
 
@@ -108,7 +109,7 @@ fn end(fields: &Fields<'_>) -> End {
         Some(_) => {}
     }
     let Some(text) = fields.text("expires_at") else { return End::NoTime };
-    let at = |text: &str| text.parse::<Time>().ok();
+    let at = |text: &str| time(text);
     if text.len() == "2026-11-22".len() {
         return at(&text).map_or(End::NoTime, |_| End::Naive);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{Fault, Found, Place, Reading, Wrong, fault, text};
+use super::{About, Fault, Found, Place, Reading, Wrong, fault, text};
 use crate::export::json::SCHEMA;
 use crate::key::Kind;
 use crate::secret::Secret;
@@ -19,9 +19,6 @@ struct Export {
 #[derive(Deserialize)]
 struct Exported {
     id: String,
-    name: String,
-    version: u32,
-    state: String,
     kind: String,
     secret: String,
     expires: Option<String>,
@@ -38,9 +35,8 @@ struct Head {
     schema: String,
 }
 
-/// Reads an export. Places count the keys, then the single values, from 1. Each is named by its id;
-/// `name`, `version` and `state` are among the notes, `scope` and `allowed_ip` as often as there are such,
-/// and each name of metadata behind `metadata.`.
+/// Reads an export. Places count the keys, then the single values, from 1. Each is named by its id; its
+/// metadata are the notes.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading {
     let Some(text) = text(bytes) else { return Reading::unreadable(Wrong::NotText) };
@@ -79,20 +75,14 @@ impl Exported {
         };
         let expires = self.expires.map(|text| text.parse()).transpose();
         let expires = expires.map_err(|_| Wrong::Unreadable("an end that is no time"))?;
-        let note = |name: &str, text: String| (name.to_owned(), text);
-        let mut notes = vec![
-            note("name", self.name),
-            note("version", self.version.to_string()),
-            note("state", self.state),
-        ];
-        let texts = [("description", self.description), ("owner", self.owner)];
-        let said = texts.into_iter().filter(|(_, text)| !text.is_empty());
-        notes.extend(said.map(|(name, text)| note(name, text)));
-        notes.extend(self.scopes.into_iter().map(|scope| note("scope", scope)));
-        notes.extend(self.allowed_ips.into_iter().map(|network| note("allowed_ip", network)));
-        let metadata = self.metadata.into_iter();
-        notes.extend(metadata.map(|(name, text)| (format!("metadata.{name}"), text)));
-        Ok(Found { name: Some(self.id), kind, expires, notes, ..Found::new(place, secret) })
+        let about = About {
+            description: self.description,
+            owner: self.owner,
+            scopes: self.scopes.into_iter().collect(),
+            allowed_ips: self.allowed_ips,
+        };
+        let notes = self.metadata.into_iter().collect();
+        Ok(Found { name: Some(self.id), kind, expires, notes, about, ..Found::new(place, secret) })
     }
 }
 
@@ -111,15 +101,11 @@ mod tests {
         assert_eq!(found.expires.map(|end| end.to_string()).unwrap(), "2027-01-01T00:00:00Z");
         let notes: Vec<_> =
             found.notes.iter().map(|(name, text)| format!("{name}={text}")).collect();
-        let wanted = [
-            "name=web",
-            "version=2",
-            "state=active",
-            "owner=ops",
-            "scope=a",
-            "scope=b",
-            "metadata.x=1",
-        ];
+        assert_eq!(
+            (found.about.owner.as_str(), &found.about.scopes[..]),
+            ("ops", &["a", "b"].map(str::to_owned)[..])
+        );
+        let wanted = ["x=1"];
         assert_eq!(notes, wanted);
     }
 

@@ -64,11 +64,10 @@ fn add(secret: &Node, reading: &mut Reading) {
     let metadata = secret.get("metadata").map(Node::members).unwrap_or_default();
     let said = |name: &str| metadata.iter().find(|member| member.name == name);
     let text = |member: &Member| member.value.text().map(str::to_owned);
-    if let Some((member, name)) = said("name").and_then(|one| Some((one, text(one)?)))
-        && reading.found.len() > before
-    {
-        let namespace = said("namespace").and_then(text);
-        reading.objects.push(Object { place: member.place, name, namespace });
+    if reading.found.len() > before {
+        let place = said("name").map_or(Place(0), |member| member.place);
+        let name = said("name").and_then(text).unwrap_or_default();
+        reading.objects.push(Object { place, name, namespace: said("namespace").and_then(text) });
     }
 }
 
@@ -111,8 +110,8 @@ fn decoded(value: &Node) -> Result<Zeroizing<Vec<u8>>, Wrong> {
 
 fn add_value(name: &str, place: Place, value: &[u8], reading: &mut Reading) {
     let is_variable = name.parse::<Variable>().is_ok() && !value.trim_ascii().contains(&b'\n');
-    let value = if is_variable { list::read(value) } else { key_file::read(value) };
-    reading.absorb(value, place, name);
+    let read = if is_variable { list::read(value) } else { key_file::read(value) };
+    reading.absorb(read, place, name, value);
 }
 
 #[cfg(test)]

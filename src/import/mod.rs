@@ -104,16 +104,18 @@ impl Format {
     #[must_use]
     pub fn guess(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let lines = || {
             text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
         };
         let all = |is: &dyn Fn(&str) -> bool| lines().next().is_some() && lines().all(is);
         let is_name = |name: &str| {
-            !name.is_empty()
-                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
         };
-        let pair = |mark: char| {
-            move |line: &str| line.split_once(mark).is_some_and(|(name, _)| is_name(name))
+        let is_pair = |line: &str| {
+            let (name, value) = line.split_once('=').unwrap_or_default();
+            is_name(name) && !is_padding(value)
         };
         let is_object = text.trim_start().starts_with('{');
         match () {
@@ -122,11 +124,14 @@ impl Format {
             () if is_object && text.contains("\"apiVersion\"") => Self::K8s,
             () if is_object => Self::Heare,
             () if lines().any(|line| line.starts_with("apiVersion:")) => Self::K8s,
-            () if all(&pair('=')) && !text.contains(['"', '\'']) => Self::EnvFile,
-            () if all(&|line| pair('=')(line.strip_prefix("export ").unwrap_or(line))) => {
+            () if all(&is_pair) && !text.contains(['"', '\'']) => Self::EnvFile,
+            () if all(&|line| is_pair(line.strip_prefix("export ").unwrap_or(line))) => {
                 Self::Dotenv
             }
-            () if all(&pair(':')) => Self::Gateway,
+            // One odd line makes no key file of a gateway's, which has a colon in each.
+            () if 2 * lines().filter(|line| line.contains(':')).count() > lines().count() => {
+                Self::Gateway
+            }
             () if lines().count() == 1 && text.contains(',') => Self::List,
             // One odd line makes no key file of a file of variables.
             () if lines().any(is_assignment) => Self::Dotenv,
@@ -135,11 +140,17 @@ impl Format {
     }
 }
 
+/// Whether nothing stands behind the first `=`, or another one: keys in base64 end so.
+fn is_padding(value: &str) -> bool {
+    value.is_empty() || value == "="
+}
+
 /// Whether a line sets a variable, by the looks of its name.
 fn is_assignment(line: &str) -> bool {
-    let name = line.strip_prefix("export ").unwrap_or(line).split_once('=').map(|(name, _)| name);
-    name.is_some_and(|name| {
-        name.starts_with(|c: char| c.is_ascii_uppercase())
+    let pair = line.strip_prefix("export ").unwrap_or(line).split_once('=');
+    pair.is_some_and(|(name, value)| {
+        !is_padding(value)
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
             && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     })
 }
@@ -186,8 +197,9 @@ impl Reading {
 
     /// Adds a secret and what is wrong with it. One that is there already is a duplicate: it is
     /// found once.
-    fn take(&mut self, found: Found, wrong: Option<Wrong>) {
+    fn take(&mut self, mut found: Found, wrong: Option<Wrong>) {
         let place = found.place;
+        found.is_faulty |= wrong.is_some();
         let digest = Digest::of(&found.secret);
         let duplicate = self.seen.get(&digest).map(|first| Wrong::Duplicate(*first));
         if duplicate.is_none() {
@@ -221,9 +233,14 @@ impl Reading {
     }
 
     /// Adds what a value that stands at `place` under `name` was read as.
-    fn absorb(&mut self, value: Self, place: Place, name: &str) {
-        for found in value.found {
-            self.take(Found { place, name: Some(name.to_owned()), ..found }, None);
+    /// `raw` is the value as it stands there.
+    fn absorb(&mut self, value: Self, place: Place, name: &str, raw: &[u8]) {
+        for mut found in value.found {
+            found.is_whole = found.secret.expose().as_bytes() == raw;
+            // What another variable or data key has as well is no duplicate: each is a list of its own.
+            if !self.seen.contains_key(&Digest::of(&found.secret)) {
+                self.take(Found { place, name: Some(name.to_owned()), ..found }, None);
+            }
         }
         self.faults.extend(value.faults.into_iter().map(|fault| match fault.what {
             Wrong::Duplicate(_) => Fault { place, what: Wrong::Duplicate(place) },
@@ -239,6 +256,18 @@ impl Reading {
         self.faults.sort_by_key(|fault| fault.place);
         self
     }
+}
+
+/// A time as consumers read it. Theirs go on to the end of the year 9999, which says "never"; ours end
+/// some days before, and stand for it.
+fn time(text: &str) -> Option<Time> {
+    let last = || text.starts_with("9999-12-3").then(|| text.replacen("9999-12-3", "9998-12-3", 1));
+    let is_time = |text: String| text.parse::<Time>().is_ok();
+    text.parse().ok().or_else(|| {
+        last()
+            .filter(|text| is_time(text.clone()))
+            .and_then(|_| "9999-12-28T00:00:00Z".parse().ok())
+    })
 }
 
 /// The text of an artifact; `None` when it is not UTF-8.
@@ -280,15 +309,43 @@ pub struct Found {
     pub secret: Secret,
     /// When the artifact says that it ends.
     pub expires: Option<Time>,
-    /// What else the artifact says of it, as text: a description, metadata.
+    /// What else the artifact says of it in pairs of its own.
     pub notes: Vec<(String, String)>,
+    /// What our own JSON says of its key besides.
+    pub about: About,
+    /// Whether something is wrong with it.
+    pub is_faulty: bool,
+    /// Whether it is all that stands there: no part of a list, and nothing taken off.
+    pub is_whole: bool,
+}
+
+/// What is said of a key, as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// What it is for.
+    pub description: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// What it may be used for.
+    pub scopes: Vec<String>,
+    /// Where it may be used from.
+    pub allowed_ips: Vec<String>,
 }
 
 impl Found {
     /// A secret of which nothing else is said.
     fn new(place: Place, secret: Secret) -> Self {
-        let (name, expires, notes) = (None, None, Vec::new());
-        Self { place, name, kind: Kind::ApiKey, secret, expires, notes }
+        Self {
+            place,
+            name: None,
+            kind: Kind::ApiKey,
+            secret,
+            expires: None,
+            notes: Vec::new(),
+            about: About::default(),
+            is_faulty: false,
+            is_whole: true,
+        }
     }
 }
 

@@ -59,6 +59,11 @@ fn is_random_base62(secret: &str) -> bool {
     if runs < if text.len() > 26 { 2 } else { 1 } {
         return false;
     }
+    // Words begin with a capital each; by chance every second one is followed by something else.
+    let capitals = text.windows(2).filter(|pair| pair[0].is_ascii_uppercase());
+    if capitals.clone().count() >= 5 && capitals.clone().all(|pair| pair[1].is_ascii_lowercase()) {
+        return false;
+    }
     let class = |b: &u8| (b.is_ascii_digit(), b.is_ascii_uppercase());
     let changes = text.windows(2).filter(|pair| class(&pair[0]) != class(&pair[1])).count();
     // Three in five, in the long run; strictly in turn is a pattern.
@@ -97,6 +102,7 @@ mod tests {
             "my-production-api-key-for-the-web-service",
             "ThisIsMyProductionKeyForTheWebService2024",
             "WebServiceKeyForProduction2024Version2",
+            "ThisIsMyVerySecretApiKey2024ForProd9",
             "sk-prod-abc123def456",
             "0123456789abcdef0123456789abcdef",
             "00000000000000000000000000000000",

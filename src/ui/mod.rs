@@ -17,7 +17,7 @@ pub mod progress;
 pub mod prompt;
 pub mod sanitize;
 pub mod table;
-mod terminal;
+pub mod terminal;
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write};

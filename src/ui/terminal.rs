@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -114,10 +114,49 @@ impl Read for Keys {
 static IDLE: AtomicBool = AtomicBool::new(true);
 /// A signal has come that ends the process: the prompt must not return any more.
 static DYING: AtomicBool = AtomicBool::new(false);
+/// The last signal that came; 0: none.
+static CAME: AtomicUsize = AtomicUsize::new(0);
+/// A piece of work is under way that no signal may leave half done.
+static HOLDING: AtomicBool = AtomicBool::new(false);
 static WATCH: Mutex<Watch> = Mutex::new(Watch { started: false, held: None });
 
 fn lock() -> MutexGuard<'static, Watch> {
     WATCH.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Signals that would end the process wait as long as it lives, and act when it ends.
+#[derive(Debug)]
+pub struct Hold(());
+
+impl Hold {
+    /// Holds them from now on; no prompt may come meanwhile.
+    ///
+    /// # Errors
+    /// What the system says when they cannot be taken over.
+    pub fn start() -> io::Result<Self> {
+        lock().start()?;
+        CAME.store(0, SeqCst);
+        HOLDING.store(true, SeqCst);
+        IDLE.store(false, SeqCst);
+        Ok(Self(()))
+    }
+
+    /// Whether one has come.
+    #[must_use]
+    pub fn has_come(&self) -> bool {
+        CAME.load(SeqCst) != 0
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        IDLE.store(true, SeqCst);
+        HOLDING.store(false, SeqCst);
+        match i32::try_from(CAME.load(SeqCst)) {
+            Ok(0) | Err(_) => {}
+            Ok(signal) => drop(low_level::emulate_default_handler(signal)),
+        }
+    }
 }
 
 struct Watch {
@@ -137,6 +176,9 @@ impl Watch {
         }
         for signal in [SIGHUP, SIGQUIT, SIGTERM] {
             flag::register(signal, &DYING)?;
+        }
+        for signal in all {
+            flag::register_usize(signal, &CAME, usize::try_from(signal).unwrap_or(0))?;
         }
         let mut signals = Signals::new(all)?;
         thread::Builder::new()
@@ -166,6 +208,9 @@ impl Held {
 
 /// Ends the process by `signal`, which came during a prompt.
 fn end(signal: i32) {
+    if HOLDING.load(SeqCst) {
+        return;
+    }
     if signal == SIGINT {
         // `console` raises one for a Ctrl-C it has read, and then the menu returns by itself. A
         // Ctrl-C between two reads is ours to act on.

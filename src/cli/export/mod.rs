@@ -4,6 +4,7 @@ pub(super) mod project;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde::Serialize;
 use super::clip::Clip;
 use super::contents::unknown_key;
 use super::failure::{Failure, Outcome};
+use super::postpone::Postponed;
 use super::session::{Report, Session};
 use crate::environment::EnvironmentName;
 use crate::export::{Artifact, Chapkit, Contents, Expired, Format, Side};
@@ -20,7 +22,7 @@ use crate::key::{Key, KeyName, Reference};
 use crate::vault::document::Document;
 use options::Options;
 pub(super) use options::{DialectWord, Kind, storage_key};
-use output::Output;
+use output::{How, Output};
 use project::Project;
 
 /// Write what services must accept, or what clients send, in the form they read
@@ -64,6 +66,9 @@ pub(super) struct Export {
     /// Copy the value to the clipboard instead of printing it: alone, as with --bare
     #[arg(long, conflicts_with_all = ["targets", "file", "json", "dry_run"])]
     clip: bool,
+    /// Write targets of keyctl.toml outside its directory too
+    #[arg(long, conflicts_with_all = ["keys", "client", "file"])]
+    outside: bool,
     /// Say what would be written or changed, and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -103,6 +108,23 @@ struct Done {
     words: String,
 }
 
+/// What an export is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Stock<'a> {
+    pub environment: &'a EnvironmentName,
+    /// The id of the environment.
+    pub id: &'a str,
+    pub generation: u64,
+    pub keys: &'a BTreeMap<KeyName, Key>,
+}
+
+impl<'a> From<&'a Document> for Stock<'a> {
+    fn from(document: &'a Document) -> Self {
+        let Document { environment, id, generation, keys, .. } = document;
+        Self { environment, id, generation: *generation, keys }
+    }
+}
+
 /// What an export has made.
 pub(super) struct Made {
     pub format: Format,
@@ -131,7 +153,7 @@ impl Export {
             let project = Project::find()?.filter(|project| !project.targets.is_empty());
             match project {
                 Some(project) => return self.write_targets(session, &project),
-                None if self.targets.is_empty() => {}
+                None if self.targets.is_empty() && !self.outside => {}
                 None => {
                     return Err(Failure::usage(format!(
                         "there is no {} with targets",
@@ -145,6 +167,7 @@ impl Export {
             return Err(Failure::usage("--json reports what is written to files")
                 .advise("name one with -o, or say --format json for the keys themselves"));
         }
+        self.output.refuse_force_without_file()?;
         let vault = session.vault()?;
         let environment = self.environment(session)?;
         let environment = environment.map_or_else(|| session.environment(&vault, None), Ok)?;
@@ -169,9 +192,13 @@ impl Export {
             }
             return Ok(session.ui.data(made.artifact.beside())?);
         };
-        let staged = self.output.stage(session, &document, &made, self.dry_run)?;
+        let postponed = Postponed::start();
+        let how = How { dry_run: self.dry_run, force: self.output.is_forced() };
+        let staged = self.output.stage(session, &document, &made, how)?;
         let done = self.done(None, path.display().to_string(), &document, &made, staged.changed);
+        postponed.refuse_late()?;
         fs::publish_all(staged.ready)?;
+        drop(postponed);
         self.tell(session, &[done])
     }
 
@@ -207,13 +234,16 @@ impl Export {
     fn write_targets(&self, session: &Session, project: &Project) -> Outcome {
         let vault = session.vault()?;
         let mut documents: BTreeMap<EnvironmentName, Document> = BTreeMap::new();
-        let (mut ready, mut told) = (Vec::new(), Vec::new());
+        let mut all = Vec::new();
         let mut places = BTreeSet::new();
         for target in project.named(&self.targets)? {
             let of_target = |failure: Failure| failure.of(&format!("target {}", target.name));
             let Some(environment) = target.environment(session, &vault).map_err(of_target)? else {
                 continue;
             };
+            if !self.outside {
+                project.refuse_outside(target).map_err(of_target)?;
+            }
             let document = match documents.entry(environment.clone()) {
                 Entry::Occupied(there) => there.into_mut(),
                 Entry::Vacant(place) => place.insert(session.read(&vault, &environment)?),
@@ -226,26 +256,38 @@ impl Export {
                     if format.adds() {
                         return Err(Failure::usage("variables of a workflow are no file of ours"));
                     }
-                    export.make(session, document, format)
+                    export.make(session, &*document, format)
                 })
                 .map_err(of_target)?;
-            if !places.insert(target.place()) {
-                return Err(of_target(Failure::usage(format!(
-                    "another target writes {} too",
-                    target.output
-                ))));
+            for place in export.output.places(&made) {
+                if !places.insert(place) {
+                    return Err(of_target(Failure::usage(format!(
+                        "another target writes {} too",
+                        target.output
+                    ))));
+                }
             }
-            let staged = export.output.stage(session, document, &made, self.dry_run);
-            let staged = staged.map_err(of_target)?;
-            let name = Some(target.name.clone());
-            told.push(export.done(name, target.output.clone(), document, &made, staged.changed));
-            ready.extend(staged.ready);
+            all.push((target, environment, made));
         }
-        if told.is_empty() {
+        if all.is_empty() {
             return Err(Failure::usage("no target is of this environment")
                 .advise("leave --env out, or say --format for an export of its own"));
         }
+        let postponed = Postponed::start();
+        let how = How { dry_run: self.dry_run, force: self.output.is_forced() };
+        let (mut ready, mut told) = (Vec::new(), Vec::new());
+        for (target, environment, made) in &all {
+            let Some(document) = documents.get(environment) else { continue };
+            let export = &target.export;
+            let of_target = |failure: Failure| failure.of(&format!("target {}", target.name));
+            let staged = export.output.stage(session, document, made, how).map_err(of_target)?;
+            let name = Some(target.name.clone());
+            told.push(export.done(name, target.output.clone(), document, made, staged.changed));
+            ready.extend(staged.ready);
+            postponed.refuse_late()?;
+        }
         fs::publish_all(ready)?;
+        drop(postponed);
         self.tell(session, &told)?;
         if self.targets.is_empty()
             && let Some(environment) = session.typed_environment()
@@ -308,16 +350,17 @@ impl Export {
     }
 
     /// What is written of `document`.
-    pub(super) fn make(
+    pub(super) fn make<'a>(
         &self,
         session: &Session,
-        document: &Document,
+        stock: impl Into<Stock<'a>>,
         format: Format,
     ) -> Outcome<Made> {
+        let stock = stock.into();
         let named = if self.options.names_file() { Some(self.output.named()?) } else { None };
-        let keys = self.chosen(&document.environment, &document.keys, &format)?;
-        let format = format.of_environment(&document.id);
-        let contents = self.contents(session, document, &keys, &format)?;
+        let keys = self.chosen(stock.environment, stock.keys, &format)?;
+        let format = format.of_environment(stock.id);
+        let contents = self.contents(session, stock, &keys, &format)?;
         let artifact = format.write(&contents)?;
         let count = contents.keys.len() + contents.secrets.len();
         let companion = named.and_then(|path| format.companion(&contents, path));
@@ -345,9 +388,27 @@ impl Export {
     }
 
     /// Whether its files are what would be written now.
-    pub(super) fn is_written(&self, session: &Session, document: &Document) -> Outcome<bool> {
-        let made = self.make(session, document, self.format(session)?)?;
+    pub(super) fn is_written(&self, session: &Session, stock: Stock<'_>) -> Outcome<bool> {
+        let made = self.make(session, stock, self.format(session)?)?;
         self.output.is_written(&made)
+    }
+
+    /// The permission bits of its file, and those it would have, where they differ.
+    pub(super) fn wrong_mode(&self) -> Outcome<Option<(u32, u32)>> {
+        self.output.wrong_mode()
+    }
+
+    /// The files beside those of a directory of credentials that hold what is not accepted any more.
+    pub(super) fn stale_others(
+        &self,
+        session: &Session,
+        document: &Document,
+    ) -> Outcome<Vec<PathBuf>> {
+        let Some(dir) = self.output.path().filter(|_| self.kind() == Kind::Systemd) else {
+            return Ok(Vec::new());
+        };
+        let made = self.make(session, document, self.format(session)?)?;
+        Ok(output::stale_others(dir, document, &made, session.now()))
     }
 
     /// The environment that the references name; they must not name two.
@@ -395,20 +456,19 @@ impl Export {
     fn contents<'a>(
         &self,
         session: &Session,
-        document: &'a Document,
+        stock: Stock<'a>,
         keys: &[&'a Key],
         format: &Format,
     ) -> Outcome<Contents<'a>> {
         let side = self.side();
+        let Stock { environment, generation, .. } = stock;
         if let (Side::Clients, [_, _, ..]) = (side, keys) {
-            let environment = &document.environment;
             let names: Vec<_> =
                 keys.iter().map(|key| format!("{environment}/{}", key.name)).collect();
             return Err(Failure::usage("a client sends one key, and there are several")
                 .advise(format!("name one: {}", names.join(", "))));
         }
         let expired = if self.skip_expired { Expired::Skip } else { Expired::Refuse };
-        let (environment, generation) = (&document.environment, document.generation);
         let of = if format.tells_ends() { Contents::with_ended } else { Contents::new };
         Ok(of(environment, generation, keys, side, expired, session.now())?)
     }

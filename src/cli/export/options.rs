@@ -359,6 +359,12 @@ impl Options {
         })
     }
 
+    /// The files that it reads.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let files = [&self.into, &self.storage_secret_file, &self.template];
+        files.into_iter().flatten().map(PathBuf::as_path)
+    }
+
     /// How what is written is read back; `None` where no reader knows the format.
     pub(super) fn reader(&self) -> Outcome<Option<(import::Format, import::Settings)>> {
         let format = match self.kind() {
@@ -478,8 +484,12 @@ impl Options {
                 .run("what each flag is for", ["help", "export"]));
         }
         let target = known_good(if client { "api_key" } else { "api_keys" })?;
-        let mut services = self.services.clone();
-        services.dedup();
+        let mut services: Vec<ServiceName> = Vec::new();
+        for service in &self.services {
+            if !services.contains(service) {
+                services.push(service.clone());
+            }
+        }
         Ok(Docker { carrier, services, target })
     }
 

@@ -1,14 +1,16 @@
 //! Where an export goes: standard output, or files that are replaced all together.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::Made;
 use clap::{Args, ValueHint};
 use zeroize::Zeroizing;
 
-use crate::cli::failure::{Failure, Outcome};
+use crate::cli::failure::{Failure, Outcome, quoted};
 use crate::cli::session::{Session, variable};
+use crate::clock::Time;
 use crate::export::{File, Format, Replaces, foreign_line, has_ours};
 use crate::fs::{self, Before, Ready};
 use crate::import;
@@ -37,7 +39,7 @@ pub(super) struct Output {
     #[arg(long, value_name = "MODE", requires = "file", value_parser = mode)]
     mode: Option<u32>,
     /// Replace a file in which something stands that keyctl did not write
-    #[arg(long, requires = "file")]
+    #[arg(long)]
     force: bool,
 }
 
@@ -75,6 +77,31 @@ impl Output {
         }
     }
 
+    /// Whether what others wrote may be replaced.
+    pub(super) fn is_forced(&self) -> bool {
+        self.force
+    }
+
+    /// Refuses to replace what is not named.
+    pub(super) fn refuse_force_without_file(&self) -> Outcome {
+        if !self.force || self.path().is_some() {
+            return Ok(());
+        }
+        Err(Failure::usage("--force replaces a file, and none is named")
+            .advise("name it with -o FILE, or leave --force out"))
+    }
+
+    /// The files it is written to, by whatever name.
+    pub(super) fn places(&self, made: &Made) -> Vec<PathBuf> {
+        let Some(path) = self.path() else { return Vec::new() };
+        let place = |file: &File| {
+            let path = file_in(path, file);
+            let above = path.parent().and_then(|above| above.canonicalize().ok());
+            above.zip(path.file_name()).map_or(path.clone(), |(above, name)| above.join(name))
+        };
+        made.artifact.files.iter().map(place).collect()
+    }
+
     /// Whether it is said where to write.
     pub(super) fn is_said(&self) -> bool {
         self.file.is_some()
@@ -89,6 +116,13 @@ impl Output {
             }
         }
         Ok(true)
+    }
+
+    /// The permission bits of its file, and those it would be given, where they differ.
+    pub(super) fn wrong_mode(&self) -> Outcome<Option<(u32, u32)>> {
+        let Some(path) = self.path() else { return Ok(None) };
+        let is = fs::mode(path)?;
+        Ok((is != self.bits()).then(|| (is, self.bits())))
     }
 
     /// Adds the variables of a workflow to the file that is named, or to that of `GITHUB_ENV`; what
@@ -134,7 +168,7 @@ impl Output {
         session: &Session,
         document: &Document,
         made: &Made,
-        dry_run: bool,
+        How { dry_run, force }: How,
     ) -> Outcome<Staged> {
         let mut staged = Staged::default();
         let Some(path) = self.path() else { return Ok(staged) };
@@ -157,7 +191,7 @@ impl Output {
             if fs::is_same(&path, file.expose(), self.bits())? {
                 continue;
             }
-            if !self.force {
+            if !force {
                 refuse_foreign(&path, file.expose(), document, &made.format)?;
             }
             staged.changed = true;
@@ -167,6 +201,15 @@ impl Output {
         }
         Ok(staged)
     }
+}
+
+/// How files are written.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    /// Nothing is made.
+    pub dry_run: bool,
+    /// What others wrote is replaced.
+    pub force: bool,
 }
 
 /// What becomes of the files of an artifact.
@@ -183,33 +226,39 @@ fn file_in(path: &Path, file: &File) -> PathBuf {
     file.name.as_ref().map_or(path.to_path_buf(), |name| path.join(name))
 }
 
-/// Tells of the files in a directory of credentials that an earlier export wrote, this one does not,
-/// and that hold what is not accepted any more.
+/// Tells of the files in a directory of credentials that hold what is not accepted any more.
 fn warn_of_others(session: &Session, dir: &Path, document: &Document, made: &Made) {
-    let now = session.now();
+    for path in stale_others(dir, document, made, session.now()) {
+        session.ui.warn(&format!(
+            "{} holds a secret that is not accepted any more; when nothing reads it: rm {}",
+            path.display(),
+            quoted(&path.to_string_lossy())
+        ));
+    }
+}
+
+/// The files in a directory of credentials that an earlier export wrote, this one does not, and that
+/// hold what is not accepted any more.
+pub(super) fn stale_others(
+    dir: &Path,
+    document: &Document,
+    made: &Made,
+    now: Time,
+) -> Vec<PathBuf> {
     let known = digests(document, &|_, _| true);
     let accepted = digests(document, &|key, version| key.is_accepted(version, now));
-    for name in fs::names(dir).unwrap_or_default() {
-        let is_written = made
-            .artifact
-            .files
-            .iter()
-            .any(|file| file.name.as_deref().is_some_and(|one| name == *one));
-        let path = dir.join(name);
-        let Some(bytes) = fs::read_own(&path, MOST_BESIDE).ok().filter(|_| !is_written) else {
-            continue;
-        };
-        let bytes = Zeroizing::new(bytes);
+    let is_stale = |path: &PathBuf| {
+        let Ok(bytes) = fs::read_own(path, MOST_BESIDE).map(Zeroizing::new) else { return false };
         let reading = import::Format::KeyFile.read(&bytes, &import::Settings::default());
         let mut secrets = reading.found.iter().map(|found| Digest::of(&found.secret));
         let is_ours = secrets.clone().all(|digest| known.contains(&digest));
-        if is_ours && !secrets.all(|digest| accepted.contains(&digest)) {
-            session.ui.warn(&format!(
-                "{0} holds a secret that is not accepted any more; when nothing reads it: rm {0}",
-                path.display()
-            ));
-        }
-    }
+        is_ours && !secrets.all(|digest| accepted.contains(&digest))
+    };
+    let is_written = |name: &OsStr| {
+        made.artifact.files.iter().any(|file| file.name.as_deref().is_some_and(|one| name == one))
+    };
+    let names = fs::names(dir).unwrap_or_default().into_iter();
+    names.filter(|name| !is_written(name)).map(|name| dir.join(name)).filter(is_stale).collect()
 }
 
 /// The digests of the versions that are wanted.
@@ -253,7 +302,7 @@ pub(in crate::cli) fn refuse_own_place(session: &Session, path: &Path) -> Outcom
     let itself = path.canonicalize();
     let own = |place: &PathBuf| {
         let is_it = |dir: &std::io::Result<PathBuf>, place: &Path| {
-            dir.as_ref().is_ok_and(|dir| *dir == place)
+            dir.as_ref().is_ok_and(|dir| dir.starts_with(place))
         };
         place.canonicalize().is_ok_and(|place| is_it(&above, &place) || is_it(&itself, &place))
     };

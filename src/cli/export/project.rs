@@ -17,7 +17,11 @@
 //! Everything but `env` and `keys` is an option of `export` by its long name: text is its value,
 //! `true` says a flag, a list says an option several times. So a target is a command line, read by
 //! the very parser that reads one.
+//!
+//! The file may have come with a repository of somebody else's. So what it makes keyctl read or
+//! write lies in its own directory, unless the command line says otherwise.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args as _, Command, FromArgMatches as _};
@@ -37,6 +41,7 @@ const MOST: u64 = 1024 * 1024;
 
 /// The targets of a directory.
 pub(in crate::cli) struct Project {
+    dir: PathBuf,
     pub(in crate::cli) targets: Vec<Target>,
 }
 
@@ -83,30 +88,58 @@ impl Project {
             return Err(wrong(format!("`{other}` is not known; targets are under [targets.NAME]")));
         }
         let targets = match table.get("targets") {
-            None => return Ok(Self { targets: Vec::new() }),
+            None => return Ok(Self { dir: dir.to_path_buf(), targets: Vec::new() }),
             Some(Value::Table(targets)) => targets,
             Some(_) => return Err(wrong("`targets` is not a table".to_owned())),
         };
         let target = |(name, value): (&String, &Value)| {
             Target::read(dir, name, value).map_err(|why| wrong(format!("[targets.{name}]: {why}")))
         };
-        Ok(Self { targets: targets.iter().map(target).collect::<Outcome<_>>()? })
+        let targets = targets.iter().map(target).collect::<Outcome<_>>()?;
+        Ok(Self { dir: dir.to_path_buf(), targets })
     }
 
-    /// The targets of these names; all without any.
+    /// Refuses a target that writes to, or reads from, outside the project's directory.
+    pub(in crate::cli) fn refuse_outside(&self, target: &Target) -> Outcome {
+        let real = |path: &Path| {
+            let above = path.parent().and_then(|above| above.canonicalize().ok());
+            let place = above.zip(path.file_name()).map(|(above, name)| above.join(name));
+            path.canonicalize().ok().or(place)
+        };
+        let dir = real(&self.dir);
+        let is_outside = |path: &Path| {
+            let inside = real(path).zip(dir.as_ref()).map(|(path, dir)| path.starts_with(dir));
+            // What is not there cannot be told, and fails by itself.
+            inside == Some(false)
+        };
+        let export = &target.export;
+        let mut paths = export.output.path().into_iter().chain(export.options.files());
+        match paths.find(|path| is_outside(path)) {
+            None => Ok(()),
+            Some(path) => Err(Failure::refused(format!(
+                "{} is outside the directory of {FILE}",
+                path.display()
+            ))
+            .advise(format!("look at what {FILE} says; if it is meant, say --outside"))),
+        }
+    }
+
+    /// The targets of these names, each once; all without any.
     pub(in crate::cli) fn named(&self, names: &[String]) -> Outcome<Vec<&Target>> {
+        let mut seen = BTreeSet::new();
+        let names: Vec<_> = names.iter().filter(|name| seen.insert(*name)).collect();
         if names.is_empty() {
             return Ok(self.targets.iter().collect());
         }
         let find = |name: &String| {
-            self.targets.iter().find(|target| target.name == *name).ok_or_else(|| {
+            self.targets.iter().find(|one| one.name == *name).ok_or_else(|| {
                 let known: Vec<_> = self.targets.iter().map(|one| one.name.as_str()).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                 Failure::usage(format!("{FILE} has no target {name}"))
                     .advise(format!("its targets: {known}"))
             })
         };
-        names.iter().map(find).collect()
+        names.into_iter().map(find).collect()
     }
 }
 
@@ -126,7 +159,7 @@ impl Target {
         for (key, value) in table {
             match (key.as_str(), value) {
                 ("env" | "output", _) => {}
-                ("force" | "target" | "clip" | "dry-run" | "json", _) => {
+                ("force" | "outside" | "target" | "clip" | "dry-run" | "json", _) => {
                     return Err(format!("`{key}` is for the command line"));
                 }
                 ("keys", Value::Array(keys)) => {
@@ -152,6 +185,19 @@ impl Target {
         let command = Export::augment_args(Command::new("target").no_binary_name(true));
         let matches = command.try_get_matches_from(args).map_err(|error| first_line(&error))?;
         let export = Export::from_arg_matches(&matches).map_err(|error| first_line(&error))?;
+        let environment =
+            export.keys.iter().try_fold(environment, |environment, reference| {
+                match (&reference.environment, environment) {
+                    _ if reference.version.is_some() => {
+                        Err(format!("{reference}: leave the @ out"))
+                    }
+                    (Some(own), Some(other)) if *own != other => {
+                        Err(format!("{reference} is not of {other}"))
+                    }
+                    (Some(own), _) => Ok(Some(own.clone())),
+                    (None, other) => Ok(other),
+                }
+            })?;
         Ok(Self { name: name.to_owned(), environment, export, output })
     }
 
@@ -169,16 +215,29 @@ impl Target {
         }
     }
 
-    /// Whether it says itself that it is for this environment.
-    pub(in crate::cli) fn is_for(&self, environment: &str) -> bool {
-        self.environment.as_ref().is_some_and(|own| own.as_str() == environment)
+    /// Whether it is for this environment: it says so, or there is no other one.
+    pub(in crate::cli) fn is_for(&self, session: &Session, environment: &str) -> bool {
+        if let Some(own) = &self.environment {
+            return own.as_str() == environment;
+        }
+        let all = session.vault().and_then(|vault| Ok(vault.environments()?));
+        all.is_ok_and(|all| matches!(&all[..], [one] if one.as_str() == environment))
     }
 
-    /// Where it is written, by whatever name: two targets must not write one file.
-    pub(in crate::cli) fn place(&self) -> PathBuf {
-        let path = self.path();
-        let above = path.parent().and_then(|above| above.canonicalize().ok());
-        above.zip(path.file_name()).map_or(path.clone(), |(above, name)| above.join(name))
+    /// The command that writes it.
+    pub(in crate::cli) fn command(name: &str) -> Vec<String> {
+        let words = if name.starts_with('-') {
+            vec![format!("--target={name}")]
+        } else {
+            vec!["--target".to_owned(), name.to_owned()]
+        };
+        ["export".to_owned()].into_iter().chain(words).collect()
+    }
+
+    /// Whether it holds this key: it names it, or none.
+    pub(in crate::cli) fn holds(&self, key: &str) -> bool {
+        let keys = &self.export.keys;
+        keys.is_empty() || keys.iter().any(|reference| reference.key.as_str() == key)
     }
 
     /// Where it is written.

@@ -1,9 +1,12 @@
 //! What to run after a stage: for each format that the environment uses, how the list or the value
 //! gets where it is read, and how it takes effect there.
 
+use std::collections::BTreeSet;
+
 use super::super::env::free_letter;
 use super::super::export::Kind;
 use super::super::export::project::{Project, Target};
+use super::super::failure::quoted;
 use super::super::session::Session;
 use crate::environment::{EnvironmentName, Policy, Profile};
 use crate::evidence::SHOWN_BY_SERVICEKIT;
@@ -33,11 +36,12 @@ enum Whose {
 pub(super) fn to_services(session: &Session, env: &str, policy: &Policy) {
     let purpose = "give services the list";
     let targets = Project::find().ok().flatten().map(|project| project.targets);
-    let is_it = |target: &Target| target.is_for(env) && target.export.side() == Side::Services;
+    let is_it =
+        |target: &Target| target.is_for(session, env) && target.export.side() == Side::Services;
     let targets: Vec<_> = targets.into_iter().flatten().filter(is_it).collect();
     for target in &targets {
-        session.next(purpose, &["export", "--target", &target.name]);
-        takes_effect(session, target.export.kind(), Whose::List, &target.output);
+        session.next(purpose, &Target::command(&target.name));
+        takes_effect(session, target.export.kind(), Whose::List, &quoted(&target.output));
     }
     if targets.is_empty() {
         for kind in kinds(policy) {
@@ -58,11 +62,35 @@ pub(super) fn to_holders(session: &Session, key: &str, policy: &Policy) {
 
 /// Another version of these keys is the active one: clients must get it.
 pub(super) fn to_clients(session: &Session, keys: &[&str], policy: &Policy, purpose: &str) {
-    if keys.is_empty() {
+    let targets = Project::find().ok().flatten().map(|project| project.targets);
+    let targets: Vec<Target> = targets.into_iter().flatten().collect();
+    let of = |key: &&str| {
+        let (env, name) = key.split_once('/').unwrap_or(("", key));
+        let is_it = |target: &&Target| {
+            target.export.side() == Side::Clients
+                && target.is_for(session, env)
+                && target.holds(name)
+        };
+        targets.iter().filter(is_it).collect::<Vec<_>>()
+    };
+    // Each once, though several of these keys may be in it.
+    let (mut told, mut others) = (BTreeSet::new(), Vec::new());
+    for key in keys {
+        let targets = of(key);
+        if targets.is_empty() {
+            others.push(*key);
+        }
+        for target in targets.into_iter().filter(|target| told.insert(target.name.clone())) {
+            session.next(purpose, &Target::command(&target.name));
+            takes_effect(session, target.export.kind(), Whose::Client, &quoted(&target.output));
+        }
+    }
+    if others.is_empty() {
         return;
     }
+    let keys = others;
     for kind in kinds(policy) {
-        for key in keys {
+        for key in &keys {
             let args = [&["export", *key, "--client"], flags(kind, Whose::Client)].concat();
             session.next(purpose, &args);
         }

@@ -3,8 +3,9 @@ use std::collections::BTreeSet;
 use clap::Args;
 use serde::Serialize;
 
-use super::super::check::behind;
+use super::super::check::{Behind, behind};
 use super::super::contents::{Summary, unknown_key};
+use super::super::export::project::Target;
 use super::super::failure::Outcome;
 use super::super::report::{self, RotationReport};
 use super::super::session::{Report, Session};
@@ -87,9 +88,25 @@ impl Status {
         }
         let environments: BTreeSet<_> =
             chosen.iter().map(|(index, _)| &index.environment).collect();
-        for target in environments.into_iter().flat_map(|environment| behind(session, environment))
-        {
-            session.next(&format!("target {target} is behind"), &["export", "--target", &target]);
+        let mut unknown = vec!["check".to_owned(), "--".to_owned()];
+        for environment in environments {
+            let behind = match behind(session, environment) {
+                Ok(behind) => behind,
+                Err(failure) => {
+                    session.ui.warn(&format!("which targets are behind: {}", failure.message));
+                    continue;
+                }
+            };
+            for Behind { name, is_known } in behind {
+                if is_known {
+                    session.next(&format!("target {name} is behind"), &Target::command(&name));
+                } else {
+                    unknown.push(name);
+                }
+            }
+        }
+        if unknown.len() > 2 {
+            session.next("of targets that only the unlocked vault tells of", &unknown);
         }
         Ok(())
     }
