@@ -211,6 +211,7 @@ pub fn compare(
     let mut lines: Vec<Line> = reading
         .faults
         .iter()
+        .filter(|fault| !matches!(fault.what, Wrong::Again(_)))
         .map(|fault| Line {
             place: Some(fault.place),
             name: None,

@@ -186,7 +186,7 @@ const BROKEN: &[Case] = &[
     ),
     (
         "dotenv",
-        "KEYS={web},{batch}\nX=$HOME-sweet-home\n",
+        "KEYS={web},{batch}\nMY_KEY=$HOME-sweet-home\n",
         &["2 unreadable: a $ that some consumers"],
     ),
     // A gateway's lines.
@@ -364,4 +364,46 @@ fn a_single_value_is_welcome_and_nowhere_missed() {
         assert_eq!(ended.code, 0, "{ended}");
     }
     assert_eq!(secrets.faults("docker", secrets.fill("{web}\n{batch}\n").as_bytes()), [""; 0]);
+}
+
+#[test]
+fn what_is_no_drift_is_none_and_what_is_one_is_told() {
+    let secrets = Secrets::new();
+    let place = &secrets.place;
+    place.ok("new --env prod session-secret --kind secret --no-show");
+    let value = place.secret("prod/session-secret", 1);
+    let check = |text: &str, options: &str| {
+        let file = place.write("artifact", secrets.fill(text).replace("{value}", &value));
+        let ended = place.run(format!("check {file} --env prod {options}").as_str());
+        assert!(!ended.stdout.contains(&value), "{ended}");
+        (ended.code, ended.stdout.clone(), ended.stderr)
+    };
+    for good in [
+        // Two consumers with a list each.
+        "CHAPKIT_API_KEYS={web},{batch}\nSERVICEKIT_API_KEYS={web},{batch}\n",
+        // What is somebody else's in the same file.
+        "PORT=8080\nNAME=\"a b\"\nCHAPKIT_API_KEYS={web},{batch}\n",
+    ] {
+        let (code, out, said) = check(good, "");
+        assert_eq!(code, 0, "{good} {out} {said}");
+    }
+    for (bad, options, says) in [
+        ("{web},{batch}\n", "", "a comma"),
+        ("{web}\n{batch}\n{value}\n", "", "not meant"),
+        ("we.b:{web}\nbatch:{batch}\nX:{dev}\n", "", "wrong environment"),
+        ("PORT=8080\nMY_API_KEY=other\nCHAPKIT_API_KEYS={web},{batch}\n", "", "unknown"),
+    ] {
+        let (code, out, said) = check(bad, options);
+        assert!(code == 3 && out.contains(says), "{bad} {out} {said}");
+    }
+    let list = secrets.fill("{web}\n{batch}\n");
+    let good = place.write("good", &list);
+    let ended = place.run(format!("check {good} /no/such/file --env prod").as_str());
+    assert_eq!(ended.code, 1, "{ended}");
+    assert!(
+        ended.stderr.contains("good: as it should be") && ended.stdout.contains("/no/such/file")
+    );
+    let ended = place.call("check --from-env X --env prod").env("X", "").run();
+    assert_eq!(ended.code, 3, "{ended}");
+    place.call("check - - --env prod").stdin(list).refused(2, &["standard input can be read once"]);
 }

@@ -19,8 +19,8 @@ use common::Place;
 use keyctl::clock::Time;
 use keyctl::environment::EnvironmentName;
 use keyctl::export::{
-    Artifact, Chapkit, Contents, Directory, DockerEnv, Dotenv, Expired, ExportError, Format,
-    Github, Names, Responder, Shell, Side, Systemd,
+    Artifact, Chapkit, Contents, Directory, Docker, DockerEnv, Dotenv, Expired, ExportError,
+    Format, Github, Names, Responder, Shell, Side, Systemd,
 };
 use keyctl::key::{Digest, Key, Kind, Version};
 use keyctl::secret::Secret;
@@ -516,5 +516,52 @@ fn a_flag_of_another_format_is_refused() {
         ("export --env prod --python", "--python"),
     ] {
         place.refuses(2, line, &[&format!("{flag} is not for this format")]);
+    }
+}
+
+#[test]
+fn what_a_consumer_would_not_read_is_not_written() {
+    let with = |secret: &str| [key("k", secret, Kind::ApiKey)];
+    let docker =
+        Docker { carrier: None, services: Vec::new(), target: "api_keys".parse().unwrap() };
+    let comment = write(&Format::Docker(docker), &with("#abcdef0123456789")).unwrap_err();
+    assert!(matches!(comment, ExportError::Unfit { .. }), "{comment}");
+    let place = Place::ready();
+    let name = "n".repeat(62);
+    place.ok(["new", &format!("prod/{name}"), "--no-show"]);
+    place.ok("new prod/web --no-show");
+    place.ok("new prod/jwt --kind secret --no-show");
+    let same = "export --env prod --k8s --data-key jwt web jwt";
+    place.refuses(7, same, &["prod/jwt would be called jwt, which the list is called already"]);
+    place.ok(["rotate", "add", &format!("prod/{name}")]);
+    let long = format!("export -F gateway prod/{name}");
+    place.refuses(7, long.as_str(), &["the id of a gateway's key", "more than 64 characters"]);
+    place.ok("rotate add prod/web");
+    place.ok("new prod/web-v2 --no-show");
+    for format in ["json", "heare", "gateway"] {
+        let line = format!("export -F {format} prod/web prod/web-v2");
+        place.refuses(7, line.as_str(), &["web-v2"]);
+    }
+    let services = "--compose --service web --service other --service web";
+    let line = format!("export prod/web --docker -o {} {services}", place.outside("k").display());
+    assert_eq!(place.ok(line.as_str()).matches("\"web\":").count(), 1);
+}
+
+#[test]
+fn a_template_as_deep_as_it_can_be_is_no_crash() {
+    let place = Place::ready();
+    place.ok("new prod/web --no-show");
+    for (before, part, after) in [
+        ("{{ 1", "+1", " }}"),
+        ("{{ ", "-", "1 }}"),
+        ("{{ ", "not ", "1 }}"),
+        ("{{ x", ".a", " }}"),
+    ] {
+        for most in [120 * 1024, 1024 * 1024] {
+            let template = format!("{before}{}{after}", part.repeat(most / part.len()));
+            let file = place.write("t", template);
+            let ended = place.run(["export", "--env", "prod", "--template", &file]);
+            assert!([0, 1, 2, 7].contains(&ended.code), "{part}: {}", ended.stderr.len());
+        }
     }
 }

@@ -218,3 +218,118 @@ fn bad_input_is_told_and_changes_nothing() {
         before.assert_same(&place.snapshot(), &words);
     }
 }
+
+#[test]
+fn of_a_file_of_variables_those_are_taken_that_are_called_like_keys() {
+    let place = with_prod();
+    let text = format!("PORT=8080\nDEBUG=true\nCHAPKIT_API_KEYS={}\nSECRET_KEY=x\n", STRONG[0]);
+    let file = place.write("app.env", text);
+    let told = place.run(format!("import {file} --env prod").as_str());
+    assert_eq!(told.code, 0, "{told}");
+    assert_eq!(told.stdout.matches("left out").count(), 3, "{told}");
+    assert!(!told.stderr.contains("shred"), "{told}");
+    assert_eq!(exported(&place), [STRONG[0]]);
+    // Where none is called so, somebody has to say it.
+    let file = place.write("b.env", format!("A={}\nB={}\n", STRONG[1], STRONG[2]));
+    assert_eq!(place.run(format!("import {file} --env prod").as_str()).code, 7);
+    place.ok(format!("import {file} --env prod --var B").as_str());
+    assert_eq!(exported(&place), sorted(&[STRONG[0], STRONG[2]]));
+}
+
+#[test]
+fn keys_in_base64_are_no_variables_and_a_mark_hides_no_format() {
+    let place = with_prod();
+    let keys = ["iad7nnGtV8JihtTM4lqsZA==", "Kq93xVt0TSmPo1h2aWzR8g==", "b0Zu4y1LRDCqE7mXw5fJtQ=="];
+    let file = place.write("b64.txt", keys.join("\n"));
+    place.ok(format!("import {file} --env prod").as_str());
+    assert_eq!(exported(&place), sorted(&keys));
+    let place = with_prod();
+    let value = format!("web:{}", STRONG[0]);
+    place.call("import --from-env KEYS --env prod").env("KEYS", &value).ok();
+    assert_eq!(exported(&place), [value]);
+    let place = with_prod();
+    let yaml = format!(
+        "\u{feff}apiVersion: v1\nkind: Secret\nstringData:\n  api_keys.txt: {}\n",
+        STRONG[0]
+    );
+    let file = place.write("s.yaml", yaml);
+    let told = place.run(format!("import {file} --env prod").as_str());
+    assert!(told.stderr.contains("read as k8s"), "{told}");
+    assert_eq!(exported(&place), [STRONG[0]]);
+}
+
+#[test]
+fn what_stands_beside_something_bad_is_taken_with_skip() {
+    let place = with_prod();
+    let text = format!("KEYS={},\"B\",{}\n", STRONG[0], STRONG[1]);
+    let file = place.write("a.env", text);
+    place.ok(format!("import {file} --env prod -F docker-env --skip").as_str());
+    assert_eq!(exported(&place), sorted(&STRONG[..2]));
+}
+
+#[test]
+fn a_single_value_is_taken_as_it_is_or_not_at_all() {
+    let place = with_prod();
+    for text in [
+        format!("JWT={},\n", STRONG[0]),
+        format!("JWT=\" {}\"\n", STRONG[0]),
+        format!("JWT={0},{0}\n", STRONG[0]),
+    ] {
+        let file = place.write("a.env", text);
+        let told = place.run(format!("import {file} --env prod --kind secret").as_str());
+        assert_eq!(told.code, 7, "{told}");
+    }
+    let file = place.write("a.env", format!("A_TOKEN={0}\nB_TOKEN={0}\n", STRONG[0]));
+    let told = place.run(format!("import {file} --env prod --kind secret").as_str());
+    assert!(told.stdout.contains("left out") && !told.stderr.contains("shred"), "{told}");
+}
+
+#[test]
+fn our_own_json_brings_all_that_is_said_of_a_key() {
+    let place = with_prod();
+    place.ok(
+        "new prod/full --no-show --scope read --scope write --allow-ip 192.0.2.0/24 --allow-ip \
+         10.0.0.1 --owner ops --description it --meta team=core --expires 2099-01-01",
+    );
+    let file = place.write("full.json", place.ok("export --env prod -F json"));
+    let other = with_prod();
+    other.ok(format!("import {file} --env prod").as_str());
+    let of = |place: &Place| {
+        let mut key = place.json("show prod/full")["key"].clone();
+        for field in ["versions", "created", "rotate_by"] {
+            key.as_object_mut().unwrap().remove(field);
+        }
+        (key, place.secret("prod/full", 1))
+    };
+    let (mut was, mut is) = (of(&place), of(&other));
+    // The end of the version that was exported is that of the one that was taken over.
+    for key in [&mut was.0, &mut is.0] {
+        key.as_object_mut().unwrap().remove("expires");
+    }
+    assert_eq!(was, is);
+}
+
+#[test]
+fn what_no_key_can_have_is_told_before_anything_is_changed() {
+    let place = with_prod();
+    let record = |metadata: &str, end: &str| {
+        format!(
+            r#"{{"keys":[{{"id":"a","secret":"{}","name":"a","metadata":{metadata},"expires_at":{end}}}]}}"#,
+            STRONG[0]
+        )
+    };
+    for metadata in [r#"{"":"x"}"#.to_owned(), format!(r#"{{"x":"{}"}}"#, "y".repeat(5000))] {
+        let file = place.write("keys.json", record(&metadata, "null"));
+        for dry in ["--dry-run", ""] {
+            let ended = place.run(format!("import {file} --env prod {dry}").as_str());
+            assert_eq!(ended.code, 7, "{ended}");
+            assert!(ended.stdout.contains("its metadata: "), "{ended}");
+        }
+    }
+    // The end of all time says never.
+    let file = place.write("keys.json", record("{}", "\"9999-12-31T23:59:59Z\""));
+    place.ok(format!("import {file} --env prod").as_str());
+    assert_eq!(exported(&place), [STRONG[0]]);
+    let long = format!("import {file} --env prod --name {}", "n".repeat(64));
+    place.refuses(2, long.as_str(), &["leaves no room for a number"]);
+}

@@ -24,6 +24,15 @@ fn place() -> (Place, String) {
 }
 
 #[test]
+fn what_stands_behind_the_passphrase_is_the_programs() {
+    let (place, _) = place();
+    for flag in ["--passphrase-file=-", "--passphrase-fd=0"] {
+        let call = place.call(["run", "--env", "prod", flag, "--", "cat"]);
+        assert_eq!(call.stdin("correct horse\nrest\nof it").ok(), "rest\nof it");
+    }
+}
+
+#[test]
 fn a_passphrase_is_given_by_file_descriptor_or_stdin() {
     let (place, file) = place();
     let own = place.config().join("identity.age");

@@ -9,6 +9,7 @@
 mod common;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Stdio;
 
@@ -57,6 +58,21 @@ fn a_pristine_program_gets_nothing_else() {
     let mut names: Vec<_> = printed.lines().map(|line| line.split('=').next().unwrap()).collect();
     names.sort_unstable();
     assert_eq!(names, ["CHAPKIT_API_KEYS", "SESSION_SECRET"]);
+}
+
+#[test]
+fn a_pristine_program_is_found_as_any_other() {
+    let place = with_keys();
+    let dir = place.outside("bin");
+    fs::create_dir(&dir).unwrap();
+    let tool = dir.join("my-tool");
+    fs::write(&tool, "#!/bin/sh\necho found $0 ${PATH:+with a path}\n").unwrap();
+    fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", dir.display());
+    let call = place.call("run --env prod --pristine -- my-tool").env("PATH", &path);
+    assert!(call.ok().starts_with("found "));
+    let call = place.call("run --env prod --pristine -- no-such-tool").env("PATH", &path);
+    assert!(call.fails(127).contains("no-such-tool"));
 }
 
 #[test]

@@ -9,6 +9,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -350,14 +351,17 @@ fn what_things_are_called_is_checked_too() {
         assert_eq!(refused.code, 2, "{refused}");
         assert!(refused.stderr.contains("keyctl.toml says"), "{refused}");
     }
-    // An id that is a key itself is not repeated.
-    let secret = place.secret("prod/web", 1);
+    // An id that is a key itself, or another secret of the vault, is not repeated.
+    place.ok("new prod/jwt --kind secret --no-show");
     let gate = dir.join("gate.txt");
-    let text = fs::read_to_string(&gate).unwrap().replace("web:", &format!("{secret}:"));
-    fs::write(&gate, text).unwrap();
-    let told = run_in(&place, &dir, "check gate");
-    assert!(told.stdout.contains("is called like a key"), "{told}");
-    assert!(!told.stdout.contains(&secret) && !told.stderr.contains(&secret), "{told}");
+    let before = fs::read_to_string(&gate).unwrap();
+    for key in ["prod/web", "prod/jwt"] {
+        let secret = place.secret(key, 1);
+        fs::write(&gate, before.replace("web:", &format!("{secret}:"))).unwrap();
+        let told = run_in(&place, &dir, "check gate");
+        assert!(told.stdout.contains("is called like a key"), "{told}");
+        assert!(!told.stdout.contains(&secret) && !told.stderr.contains(&secret), "{told}");
+    }
 }
 
 #[test]
@@ -455,4 +459,238 @@ fn a_project_file_that_is_no_file_is_refused() {
     let ended = run_in(&place, &dir, "export");
     assert_eq!(ended.code, 1, "{ended}");
     assert!(ended.stderr.contains("not a regular file"), "{ended}");
+}
+
+#[test]
+fn a_project_of_somebody_elses_reads_and_writes_among_its_own_files() {
+    let (place, dir) = project("");
+    let outside = place.outside("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::create_dir_all(dir.join(".git/hooks")).unwrap();
+    std::os::unix::fs::symlink(&outside, dir.join("link")).unwrap();
+    fs::write(outside.join("private"), "{{ keys[0].secret }} private").unwrap();
+    let absolute = outside.join("f").display().to_string();
+    for text in [
+        "output = \"../outside/f\"",
+        &format!("output = \"{absolute}\""),
+        "output = \"link/f\"",
+        "output = \"link\"\nformat = \"systemd\"",
+        "output = \".git/hooks/post-checkout\"",
+        "output = \"f\"\ntemplate = \"../outside/private\"",
+        "output = \"f\"\nformat = \"heare\"\ninto = \"link/private\"",
+        "output = \"f\"\nformat = \"heare\"\nstorage-secret-file = \"link/private\"",
+    ] {
+        fs::write(dir.join("keyctl.toml"), format!("[targets.x]\nenv = \"prod\"\n{text}\n"))
+            .unwrap();
+        for words in ["export", "export --target x", "export --env prod", "export -n"] {
+            let ended = run_in(&place, &dir, words);
+            assert_eq!(ended.code, 7, "{text}: {ended}");
+            assert!(ended.stderr.contains("say --outside"), "{ended}");
+        }
+        assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "{text}");
+        assert!(!dir.join("f").exists());
+    }
+    fs::write(
+        dir.join("keyctl.toml"),
+        format!("[targets.x]\nenv = \"prod\"\noutput = \"{absolute}\"\n"),
+    )
+    .unwrap();
+    assert_eq!(run_in(&place, &dir, "export --outside").code, 0);
+    assert!(outside.join("f").exists());
+    place.refuses(
+        2,
+        "export --env prod --docker -o f --mode 0755",
+        &["nothing in it is to be run"],
+    );
+}
+
+#[test]
+fn the_keys_of_a_target_say_its_environment() {
+    let (place, dir) = project("");
+    let target = |text: &str| {
+        fs::write(dir.join("keyctl.toml"), format!("[targets.x]\noutput = \"f\"\n{text}\n"))
+            .unwrap();
+    };
+    target("keys = [\"prod/web\"]");
+    let ended = place.call("export").in_dir(&dir).env("KEYCTL_ENV", "dev").run();
+    assert_eq!(ended.code, 0, "{ended}");
+    assert!(fs::read_to_string(dir.join("f")).unwrap().contains(&place.secret("prod/web", 1)));
+    for (text, says) in [
+        ("env = \"dev\"\nkeys = [\"prod/web\"]", "prod/web is not of dev"),
+        ("keys = [\"prod/web\", \"dev/app\"]", "dev/app is not of prod"),
+        ("keys = [\"prod/web@1\"]", "leave the @ out"),
+    ] {
+        target(text);
+        let ended = run_in(&place, &dir, "export");
+        assert_eq!(ended.code, 2, "{ended}");
+        assert!(ended.stderr.contains(says), "{ended}");
+    }
+}
+
+#[test]
+fn what_stands_in_a_target_beside_its_keys_is_checked_too() {
+    let (place, dir) = project(
+        r#"
+[targets.cluster]
+env = "prod"
+format = "k8s"
+output = "secret.yaml"
+
+[targets.auth]
+env = "prod"
+format = "json"
+output = "keys.json"
+"#,
+    );
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    assert_eq!(run_in(&place, &dir, "check").code, 0);
+    for (file, from, to) in [
+        ("secret.yaml", "Opaque", "kubernetes.io/tls"),
+        ("secret.yaml", "name: chapkit-api-keys", "name: true"),
+        ("secret.yaml", "data:", "immutable: true\ndata:"),
+        ("keys.json", "\"state\":\"active\"", "\"state\":\"retired\""),
+    ] {
+        let path = dir.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{text}");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let ended = run_in(&place, &dir, "check");
+        assert_eq!(ended.code, 3, "{from}: {ended}");
+        fs::write(&path, text).unwrap();
+    }
+    fs::set_permissions(dir.join("secret.yaml"), fs::Permissions::from_mode(0o644)).unwrap();
+    let ended = run_in(&place, &dir, "check");
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(ended.stdout.contains("its mode is 0644; the target says 0600"), "{ended}");
+    place.ok("set prod/web --description new");
+    assert!(run_in(&place, &dir, "check auth").stdout.contains("differs"));
+}
+
+#[test]
+fn one_bad_target_hides_no_other() {
+    let (place, dir) = project(PROJECT);
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    fs::remove_file(dir.join("dev.env")).unwrap();
+    std::os::unix::fs::symlink("elsewhere", dir.join("dev.env")).unwrap();
+    fs::write(dir.join("elsewhere"), "").unwrap();
+    fs::remove_file(dir.join("web.key")).unwrap();
+    let ended = run_in(&place, &dir, "check");
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(ended.stdout.contains("is a symbolic link"), "{ended}");
+    assert!(ended.stdout.contains("absent"), "{ended}");
+    // Files need no project, and one that cannot be read hides none either.
+    fs::write(dir.join("keyctl.toml"), "broken[").unwrap();
+    let ended = run_in(&place, &dir, "check secrets/api_keys.txt --env prod");
+    assert_eq!(ended.code, 0, "{ended}");
+    let ended = run_in(&place, &dir, "rotate add prod/web");
+    assert_eq!(ended.code, 0, "{ended}");
+    assert!(run_in(&place, &dir, "rotate status").stderr.contains("which targets are behind"));
+}
+
+#[test]
+fn two_targets_never_write_one_file() {
+    let (place, dir) = project(
+        r#"
+[targets.a]
+env = "prod"
+format = "docker"
+output = "creds/api_keys"
+
+[targets.b]
+env = "prod"
+format = "systemd"
+output = "creds"
+"#,
+    );
+    fs::create_dir(dir.join("creds")).unwrap();
+    fs::set_permissions(dir.join("creds"), fs::Permissions::from_mode(0o700)).unwrap();
+    let ended = run_in(&place, &dir, "export");
+    assert_eq!(ended.code, 2, "{ended}");
+    assert!(ended.stderr.contains("another target writes"), "{ended}");
+    assert_eq!(run_in(&place, &dir, "export --target a --target a").code, 0);
+    // What others wrote is replaced when the command line says so.
+    let file = dir.join("creds/api_keys");
+    fs::write(&file, "theirs\n").unwrap();
+    assert_eq!(run_in(&place, &dir, "export --target a").code, 7);
+    assert_eq!(run_in(&place, &dir, "export --target a --force").code, 0);
+    assert_eq!(run_in(&place, &dir, "export --env prod --docker --force").code, 2);
+}
+
+#[test]
+fn a_directory_of_credentials_must_hold_nothing_that_is_revoked() {
+    let (place, dir) =
+        project("[targets.x]\nenv = \"prod\"\nformat = \"systemd\"\noutput = \"creds/\"\n");
+    place.ok("new prod/jwt --kind secret --no-show");
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    place.ok("revoke prod/jwt@1 --reason test --yes");
+    let ended = run_in(&place, &dir, "check");
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(ended.stdout.contains("jwt holds a secret that is not accepted any more"), "{ended}");
+}
+
+#[test]
+fn a_rotation_names_every_target_that_it_concerns() {
+    let (place, dir) = project(
+        r#"
+[targets.shell]
+env = "prod"
+shell = "sh"
+output = "keys.sh"
+
+[targets.client]
+env = "prod"
+keys = ["web"]
+client = true
+bare = true
+output = "web.key"
+"#,
+    );
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    assert_eq!(run_in(&place, &dir, "rotate add prod/web").code, 0);
+    let status = run_in(&place, &dir, "rotate status");
+    assert!(status.stderr.contains("keyctl check -- shell\n"), "{status}");
+    let migrated = run_in(&place, &dir, "rotate migrate prod/web --yes");
+    assert!(migrated.stderr.contains("keyctl export --target client\n"), "{migrated}");
+    assert!(!migrated.stderr.contains("prod/web --client"), "{migrated}");
+}
+
+#[test]
+fn a_name_of_a_file_is_quoted_where_it_is_part_of_a_command() {
+    let (place, dir) =
+        project("[targets.x]\nenv = \"prod\"\nformat = \"docker\"\noutput = \"x; $(id) y.txt\"\n");
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    let added = run_in(&place, &dir, "rotate add prod/web");
+    assert!(added.stderr.contains("docker secret create NEW 'x; $(id) y.txt'\n"), "{added}");
+    let ended = run_in(&place, &dir, "export --env prod --docker -o $(touch_p)/x");
+    assert!(ended.stderr.contains("mkdir -p '$(touch_p)'"), "{ended}");
+}
+
+#[test]
+fn a_signal_leaves_all_targets_or_none_and_no_temporary_file() {
+    let mut text = String::new();
+    for at in 0..200 {
+        let _ = writeln!(
+            text,
+            "[targets.t{at}]\nenv = \"prod\"\nformat = \"docker\"\noutput = \"out/{at}.txt\""
+        );
+    }
+    let (place, dir) = project(&text);
+    let out = dir.join("out");
+    fs::create_dir(&out).unwrap();
+    let mut interrupted = 0;
+    for wait in (0..12).map(|at| 20 * at) {
+        let mut child = place.call("export").in_dir(&dir).command().spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        let ended = child.wait().unwrap();
+        let names: Vec<_> =
+            fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(names.is_empty() || names.len() == 200, "after {wait} ms: {names:?}");
+        interrupted += usize::from(!ended.success());
+        for name in names {
+            fs::remove_file(out.join(name)).unwrap();
+        }
+    }
+    assert!(interrupted > 0);
 }

@@ -17,7 +17,7 @@ use crate::drift::{self, Expected, Line, Meant, Status};
 use crate::environment::EnvironmentName;
 use crate::export::{self, Side};
 use crate::fs;
-use crate::import::{Format, Place, Reading};
+use crate::import::{Format, Place, Reading, is_called_like_keys};
 use crate::key::{Digest, Key, KeyName, State};
 use crate::ui::color::Style;
 use crate::ui::table::{Cell, Table};
@@ -89,6 +89,9 @@ struct KeyReport {
     #[serde(skip_serializing_if = "String::is_empty")]
     why: String,
 }
+
+/// How many faults of an artifact are shown to a person.
+const MOST_SHOWN: usize = 1000;
 
 /// What is checked.
 enum Item<'a> {
@@ -274,9 +277,13 @@ impl Check {
             let mut table = Table::new(&["ARTIFACT", "AT", "KEY", "STATUS", "WHY"]);
             for artifact in &artifacts {
                 let name = artifact.target.as_ref().unwrap_or(&artifact.place);
-                for key in
-                    artifact.keys.iter().filter(|key| !["ok", "foreign"].contains(&key.status))
-                {
+                let wrong =
+                    artifact.keys.iter().filter(|key| !["ok", "foreign"].contains(&key.status));
+                if let Some(more) = wrong.clone().count().checked_sub(MOST_SHOWN + 1) {
+                    let more = more + 1;
+                    session.ui.warn(&format!("{name}: {more} more, which --json lists"));
+                }
+                for key in wrong.take(MOST_SHOWN) {
                     table.row(vec![
                         name.clone().into(),
                         key.at.map_or("-".into(), |at| at.to_string().into()),
@@ -511,20 +518,16 @@ type Choose<'a> = &'a dyn Fn(&BTreeMap<KeyName, Key>, bool) -> Outcome<Option<Me
 /// Takes out what is said of variables that are somebody else's: none of their values is known here,
 /// and they are not called like keys.
 fn leave_others_variables(lines: &mut Vec<Line>, reading: &Reading) {
-    let is_called_so = |name: &str| {
-        let name = name.to_ascii_uppercase();
-        name.ends_with("API_KEY") || name.ends_with("API_KEYS")
-    };
     let name_at = |place| {
         let found = reading.found.iter().find(|found| Some(found.place) == place);
         found.and_then(|found| found.name.as_deref())
     };
+    let is_unknown = |line: &Line| matches!(line.status, Status::Unknown | Status::Unreadable(_));
     let others: BTreeSet<Option<Place>> = lines
         .iter()
-        .filter(|line| line.status == Status::Unknown)
         .map(|line| line.place)
-        .filter(|place| name_at(*place).is_some_and(|name| !is_called_so(name)))
-        .filter(|place| lines.iter().all(|line| line.place != *place || line.name.is_none()))
+        .filter(|place| name_at(*place).is_some_and(|name| !is_called_like_keys(name)))
+        .filter(|place| lines.iter().all(|line| line.place != *place || is_unknown(line)))
         .collect();
     lines.retain(|line| line.place.is_none() || !others.contains(&line.place));
 }

@@ -12,7 +12,7 @@ use super::input::{Input, ReadAs};
 use super::session::{Change, Report, Session};
 use crate::clock::Time;
 use crate::environment::EnvironmentName;
-use crate::import::{self, About, Found, Place, Reading};
+use crate::import::{self, About, Found, Place, Reading, Wrong};
 use crate::key::kind::{Bytes, Encoding, Form};
 use crate::key::strength::is_weak;
 use crate::key::{Digest, Key, KeyName, Kind, Network, Version, can_stand_in_a_list};
@@ -277,14 +277,18 @@ impl Plan<'_> {
         }
         let is_single = self.import.kind == Some(What::Secret);
         let has_others = [import::Format::Dotenv, import::Format::EnvFile, import::Format::K8s];
-        if is_single || !has_others.contains(&self.format) || is_called_so(name) {
+        if is_single || !has_others.contains(&self.format) || import::is_called_like_keys(name) {
             return Ok(());
         }
         let mut names = reading.found.iter().filter_map(|found| found.name.as_deref());
         if names.clone().all(|other| other == name) {
             return Ok(());
         }
-        if names.any(is_called_so) { Err(LeftOut::Other) } else { Err(LeftOut::Unclear) }
+        if names.any(import::is_called_like_keys) {
+            Err(LeftOut::Other)
+        } else {
+            Err(LeftOut::Unclear)
+        }
     }
 
     fn make(&self, reading: &Reading) -> (Vec<LineReport>, Vec<Taken>) {
@@ -303,7 +307,12 @@ impl Plan<'_> {
             *count = count.saturating_sub(1);
         }
         for fault in &reading.faults {
-            let what = if fault.what.is_harmless() { "duplicate" } else { "refused" };
+            let what = match &fault.what {
+                // Of two single values each is wanted, under its own name.
+                Wrong::Again(_) if self.import.kind == Some(What::Secret) => "left out",
+                what if what.is_harmless() => "duplicate",
+                _ => "refused",
+            };
             lines.push(LineReport {
                 line: fault.place.0,
                 what,
@@ -485,15 +494,6 @@ impl Display for LeftOut {
             }
         })
     }
-}
-
-/// Whether a variable or a data key is called like API keys are: `CHAPKIT_API_KEYS`, `api_keys.txt`.
-fn is_called_so(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    let others = ["SECRET_KEY", "PRIVATE_KEY", "PUBLIC_KEY", "REGISTRATION_KEY", "TLS.KEY"];
-    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    words.any(|word| word.ends_with("KEY") || word.ends_with("KEYS"))
-        && !others.iter().any(|other| name.contains(other))
 }
 
 /// The names that are taken, and where to go on numbering.

@@ -15,7 +15,7 @@ use crate::fs;
 use crate::import::{Format, Settings};
 
 /// The largest artifact that is read, in bytes.
-pub(super) const MOST: u64 = 64 * 1024 * 1024;
+pub(super) const MOST: u64 = 16 * 1024 * 1024;
 
 /// How an artifact is read.
 #[derive(Debug, Args)]

@@ -238,8 +238,11 @@ impl Reading {
         for mut found in value.found {
             found.is_whole = found.secret.expose().as_bytes() == raw;
             // What another variable or data key has as well is no duplicate: each is a list of its own.
-            if !self.seen.contains_key(&Digest::of(&found.secret)) {
-                self.take(Found { place, name: Some(name.to_owned()), ..found }, None);
+            match self.seen.get(&Digest::of(&found.secret)) {
+                Some(first) => {
+                    self.faults.push(Fault { place, what: Wrong::Again(*first) });
+                }
+                None => self.take(Found { place, name: Some(name.to_owned()), ..found }, None),
             }
         }
         self.faults.extend(value.faults.into_iter().map(|fault| match fault.what {
@@ -256,6 +259,16 @@ impl Reading {
         self.faults.sort_by_key(|fault| fault.place);
         self
     }
+}
+
+/// Whether a variable or a data key is called like API keys are: `CHAPKIT_API_KEYS`, `api_keys.txt`.
+#[must_use]
+pub fn is_called_like_keys(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let others = ["SECRET_KEY", "PRIVATE_KEY", "PUBLIC_KEY", "REGISTRATION_KEY", "TLS.KEY"];
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| word.ends_with("KEY") || word.ends_with("KEYS"))
+        && !others.iter().any(|other| name.contains(other))
 }
 
 /// A time as consumers read it. Theirs go on to the end of the year 9999, which says "never"; ours end
@@ -390,6 +403,8 @@ pub enum Wrong {
     Empty,
     /// The same key stands at this place already.
     Duplicate(Place),
+    /// The same key stands in another list of the artifact, at this place.
+    Again(Place),
     /// What the artifact calls it is the name of the key at this place already.
     SameName(Place),
     /// The consumer reads the key, and then does with it what nobody would expect: what, and why.
@@ -414,7 +429,7 @@ impl Wrong {
     /// Whether the artifact is read all the same, as if it were not so.
     #[must_use]
     pub fn is_harmless(&self) -> bool {
-        matches!(self, Self::Duplicate(_))
+        matches!(self, Self::Duplicate(_) | Self::Again(_))
     }
 }
 
@@ -427,6 +442,7 @@ impl fmt::Display for Wrong {
             Self::NotText => f.write_str("not UTF-8 text"),
             Self::Empty => f.write_str("no key"),
             Self::Duplicate(first) => write!(f, "the same key as at {first}"),
+            Self::Again(first) => write!(f, "the key of another list, at {first}"),
             Self::SameName(first) => write!(f, "the same name as at {first}, for another key"),
             Self::Comma => f.write_str("a comma, which becomes part of the key"),
             Self::Comment => f.write_str("something behind the key, which becomes part of it"),

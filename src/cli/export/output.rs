@@ -52,6 +52,7 @@ fn mode(text: &str) -> Result<u32, String> {
         Some(mode) if mode & 0o022 != 0 => {
             Err("others could write to it, and let themselves in".to_owned())
         }
+        Some(mode) if mode & 0o111 != 0 => Err("nothing in it is to be run".to_owned()),
         Some(mode) if mode & 0o400 == 0 => Err("its owner could not read it".to_owned()),
         Some(mode) => Ok(mode),
         None => Err("write it in octal, as for chmod: 0600, 0640, 0444".to_owned()),

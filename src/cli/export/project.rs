@@ -99,7 +99,7 @@ impl Project {
         Ok(Self { dir: dir.to_path_buf(), targets })
     }
 
-    /// Refuses a target that writes to, or reads from, outside the project's directory.
+    /// Refuses a target that writes to, or reads from, outside the project's own files.
     pub(in crate::cli) fn refuse_outside(&self, target: &Target) -> Outcome {
         let real = |path: &Path| {
             let above = path.parent().and_then(|above| above.canonicalize().ok());
@@ -108,16 +108,18 @@ impl Project {
         };
         let dir = real(&self.dir);
         let is_outside = |path: &Path| {
-            let inside = real(path).zip(dir.as_ref()).map(|(path, dir)| path.starts_with(dir));
             // What is not there cannot be told, and fails by itself.
-            inside == Some(false)
+            let Some((path, dir)) = real(path).zip(dir.as_ref()) else { return false };
+            let inside = path.strip_prefix(dir).ok();
+            // What lies in git's own directory is run.
+            inside.is_none_or(|inside| inside.iter().any(|part| part == ".git"))
         };
         let export = &target.export;
         let mut paths = export.output.path().into_iter().chain(export.options.files());
         match paths.find(|path| is_outside(path)) {
             None => Ok(()),
             Some(path) => Err(Failure::refused(format!(
-                "{} is outside the directory of {FILE}",
+                "{} is not among the files of the directory of {FILE}",
                 path.display()
             ))
             .advise(format!("look at what {FILE} says; if it is meant, say --outside"))),
