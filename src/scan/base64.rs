@@ -32,10 +32,35 @@ const LONGEST_PART: usize = 64;
 #[derive(Debug)]
 pub(super) struct Images {
     all: Vec<Image>,
-    /// A bit for each two characters that an image begins with.
-    pairs: Box<[u64]>,
+    /// The two characters that an image begins with.
+    firsts: Pairs,
+    /// Any two that follow each other in an image.
+    all_pairs: Pairs,
     /// Whether each image has a character that is no hex digit.
     none_is_hex: bool,
+}
+
+/// Pairs of characters, a bit for each.
+#[derive(Debug)]
+struct Pairs(Box<[u64]>);
+
+impl Pairs {
+    fn new<'a>(pairs: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut bits = vec![0; 1 << 10];
+        for pair in pairs {
+            if let [one, two] = *pair
+                && let Some(word) = bits.get_mut(usize::from(one) << 2 | usize::from(two >> 6))
+            {
+                *word |= 1 << (two & 63);
+            }
+        }
+        Self(bits.into())
+    }
+
+    fn has(&self, one: u8, two: u8) -> bool {
+        let word = self.0.get(usize::from(one) << 2 | usize::from(two >> 6));
+        word.is_some_and(|word| word >> (two & 63) & 1 != 0)
+    }
 }
 
 #[derive(Debug)]
@@ -72,16 +97,10 @@ impl Images {
             images.extend((0..3).map(|shift| Image { text: image(head, shift), shift }));
         }
         images.retain(|image| image.text.len() >= FEWEST);
-        let mut pairs = vec![0; 1 << 10];
-        for image in &images {
-            if let [one, two, ..] = image.text[..]
-                && let Some(word) = pairs.get_mut(usize::from(one) << 2 | usize::from(two >> 6))
-            {
-                *word |= 1 << (two & 63);
-            }
-        }
+        let firsts = Pairs::new(images.iter().filter_map(|image| image.text.get(..2)));
+        let all_pairs = Pairs::new(images.iter().flat_map(|image| image.text.windows(2)));
         let none_is_hex = images.iter().all(|image| !image.text.iter().all(u8::is_ascii_hexdigit));
-        Self { all: images, pairs: pairs.into(), none_is_hex }
+        Self { all: images, firsts, all_pairs, none_is_hex }
     }
 
     /// Hands over every key in the base64 of `bytes` whose head begins in `run`, or in what stands right
@@ -90,6 +109,7 @@ impl Images {
         &self,
         bytes: &[u8],
         run: &Range<usize>,
+        has_escapes: bool,
         forms: &Forms,
         take: &mut Take<'_>,
     ) {
@@ -99,7 +119,8 @@ impl Images {
             return;
         }
         self.each_in(bytes, run.clone(), forms, take);
-        let escapes = memchr2_iter(b'\\', b'%', text).map(|at| run.start + at);
+        let inside = if has_escapes { text } else { b"" };
+        let escapes = memchr2_iter(b'\\', b'%', inside).map(|at| run.start + at);
         for gap in escapes.chain([run.end]).filter(|at| gap_at(bytes, *at) > 0) {
             self.each_across(bytes, gap, forms, take);
         }
@@ -117,8 +138,7 @@ impl Images {
         let text = bytes.get(range.clone()).unwrap_or_default();
         for (at, pair) in text.windows(2).enumerate() {
             let [one, two] = *pair else { continue };
-            let word = self.pairs.get(usize::from(one) << 2 | usize::from(two >> 6));
-            if word.is_none_or(|word| word >> (two & 63) & 1 == 0) {
+            if !self.firsts.has(one, two) {
                 continue;
             }
             let rest = text.get(at..).unwrap_or_default();
@@ -130,6 +150,11 @@ impl Images {
 
     /// The same for heads that go on behind the gap at `gap`.
     fn each_across(&self, bytes: &[u8], gap: usize, forms: &Forms, take: &mut Take<'_>) {
+        let one = gap.checked_sub(1).and_then(|last| bytes.get(last));
+        let two = digits(bytes, gap).next();
+        if !one.zip(two).is_some_and(|(one, (_, two))| self.all_pairs.has(*one, two)) {
+            return;
+        }
         for image in &self.all {
             let reach = gap.saturating_sub(image.text.len() - 1);
             for at in (reach..gap).filter(|at| image.is_at(bytes, *at)) {

@@ -10,13 +10,9 @@ use crate::key::token;
 /// How far beyond a run its key may reach: all of the longest key, as `\u0073`.
 const REACH: usize = token::LONGEST * 6;
 
-/// Hands over every key in and around `run` that has an escape in it: where it begins and ends, and
+/// Hands over every key in and around `run`, which has a `%` or a `\` in it, that has an escape in it: where it begins and ends, and
 /// its text.
 pub(super) fn each_at(bytes: &[u8], run: &Range<usize>, forms: &Forms, take: &mut Take<'_>) {
-    let inside = bytes.get(run.clone()).unwrap_or_default();
-    if memchr::memchr2(b'%', b'\\', inside).is_none() {
-        return;
-    }
     let belongs = |byte: &&u8| token::is_plain(**byte) || matches!(**byte, b'%' | b'\\');
     let before = bytes.get(..run.start).unwrap_or_default().iter().rev();
     let from = run.start - before.take(REACH).take_while(belongs).count();

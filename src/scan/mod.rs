@@ -130,13 +130,22 @@ impl Scanner {
                 let text = bytes.get(range.clone()).unwrap_or_default();
                 hits.extend(Hit::new(range, Encoding::Plain, text, key));
             });
-            escapes::each_at(bytes, &run, &self.forms, &mut |range: Range<usize>, text, key| {
-                let escape = bytes.get(range.clone()).unwrap_or_default();
-                let is_json = escape.contains(&b'\\');
-                let encoding = if is_json { Encoding::Json } else { Encoding::Percent };
-                hits.extend(Hit::new(range, encoding, text, key));
-            });
-            self.images.each_at(bytes, &run, &self.forms, &mut |range, text, key| {
+            let text = bytes.get(run.clone()).unwrap_or_default();
+            let has_escapes = memchr::memchr2(b'%', b'\\', text).is_some();
+            if has_escapes {
+                escapes::each_at(
+                    bytes,
+                    &run,
+                    &self.forms,
+                    &mut |range: Range<usize>, text, key| {
+                        let escape = bytes.get(range.clone()).unwrap_or_default();
+                        let is_json = escape.contains(&b'\\');
+                        let encoding = if is_json { Encoding::Json } else { Encoding::Percent };
+                        hits.extend(Hit::new(range, encoding, text, key));
+                    },
+                );
+            }
+            self.images.each_at(bytes, &run, has_escapes, &self.forms, &mut |range, text, key| {
                 hits.extend(Hit::new(range, Encoding::Base64, text, key));
             });
         });
