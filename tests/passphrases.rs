@@ -52,6 +52,11 @@ fn a_passphrase_is_given_by_file_descriptor_or_stdin() {
     let shell = format!("exec 7< '{file}'; exec \"$0\" show prod/web --passphrase-fd 7");
     let output = place.bare("sh").args(["-c", &shell, common::PROGRAM]).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+    // A program that is run cannot read it again.
+    let run = "run --env prod --passphrase-fd 7 -- sh -c 'cat /dev/fd/7 || echo gone'";
+    let shell = format!("exec 7< '{file}'; exec \"$0\" {run}");
+    let output = place.bare("sh").args(["-c", &shell, common::PROGRAM]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "gone\n");
 }
 
 #[test]

@@ -46,6 +46,7 @@ impl Clip {
 
     /// Copies `secret`, which is called `what`.
     pub(super) fn copy(&self, session: &Session, what: &str, secret: &[u8]) -> Outcome {
+        session.close_passphrase_fd();
         self.hand_over(secret).map_err(|error| {
             let why = fs::reason(&error);
             Failure::new(exit::FAILED, format!("cannot copy to the clipboard: {why}"))

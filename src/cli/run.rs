@@ -55,6 +55,7 @@ impl Run {
         let environment = named.map_or_else(|| session.environment(&vault, None), Ok)?;
         let document = session.read(&vault, &environment)?;
         let command = self.prepared(session, &document)?;
+        session.close_passphrase_fd();
         // Nothing that stands here holds a secret once the program has taken this process over.
         Err(start(command, self.command.first().map_or(OsStr::new(""), OsString::as_os_str)))
     }

@@ -169,6 +169,15 @@ impl Session {
         }
     }
 
+    /// Closes the descriptor that the passphrase came from: a program that is started inherits it, and
+    /// of a file could read it again.
+    pub(super) fn close_passphrase_fd(&self) {
+        let fd = self.global.unlock.passphrase_fd.and_then(|fd| i32::try_from(fd).ok());
+        if let Some(fd) = fd.filter(|fd| *fd > 2) {
+            let _ = nix::unistd::close(fd);
+        }
+    }
+
     /// Whether the passphrase comes from standard input, so that nothing else can.
     pub(super) fn passphrase_is_stdin(&self) -> bool {
         self.global.unlock.passphrase_file.as_deref() == Some(Path::new("-"))
