@@ -694,3 +694,16 @@ fn a_signal_leaves_all_targets_or_none_and_no_temporary_file() {
     }
     assert!(interrupted > 0);
 }
+
+#[test]
+fn a_target_with_weak_keys_is_as_it_should_be() {
+    let (place, dir) = project(PROJECT);
+    let file = place.write("old", "hunter2-and-more\n");
+    place.ok(["import", &file, "--env", "prod", "--quiet"]);
+    assert_eq!(run_in(&place, &dir, "export").code, 0);
+    let ended = run_in(&place, &dir, "check");
+    assert_eq!(ended.code, 0, "{ended}");
+    place.ok("rotate add prod/batch");
+    let status = run_in(&place, &dir, "rotate status");
+    assert!(status.stderr.contains("keyctl check -- compose\n"), "{status}");
+}

@@ -17,7 +17,7 @@ use crate::drift::{self, Expected, Line, Meant, Status};
 use crate::environment::EnvironmentName;
 use crate::export::{self, Side};
 use crate::fs;
-use crate::import::{Format, Place, Reading, is_called_like_keys};
+use crate::import::{Format, Found, Place, Reading, is_called_like_keys};
 use crate::key::{Digest, Key, KeyName, State};
 use crate::ui::color::Style;
 use crate::ui::table::{Cell, Table};
@@ -432,15 +432,18 @@ fn of_target(
     }
     // What else stands there is judged by writing it anew: what manifests do not tell, the secrets,
     // the artifact has.
-    if export.kind() == Kind::Json {
+    let own = asked.iter().find(|index| index.environment == *environment);
+    let Some(own) = own.filter(|_| !written.tells_metadata()) else { return Ok(Some(lines)) };
+    let now = session.now();
+    let is_weak = |key: &&Key| key.accepted(now).iter().any(|version| version.digest.is_none());
+    let has_weak = export.chosen(environment, &own.keys, &written)?.iter().any(is_weak);
+    if export.kind() == Kind::Json || has_weak {
         let Some(document) = document()? else { return Ok(None) };
         return match by_bytes(&document)? {
             whole if whole.iter().all(|line| line.status.is_ok()) => Ok(Some(lines)),
             whole => Ok(Some(whole)),
         };
     }
-    let own = asked.iter().find(|index| index.environment == *environment);
-    let Some(own) = own.filter(|_| !written.tells_metadata()) else { return Ok(Some(lines)) };
     let mut secrets = BTreeMap::new();
     secrets.extend(reading.found.iter().map(|found| (Digest::of(&found.secret), &found.secret)));
     let mut keys = own.keys.clone();
@@ -518,18 +521,15 @@ type Choose<'a> = &'a dyn Fn(&BTreeMap<KeyName, Key>, bool) -> Outcome<Option<Me
 /// Takes out what is said of variables that are somebody else's: none of their values is known here,
 /// and they are not called like keys.
 fn leave_others_variables(lines: &mut Vec<Line>, reading: &Reading) {
-    let name_at = |place| {
-        let found = reading.found.iter().find(|found| Some(found.place) == place);
-        found.and_then(|found| found.name.as_deref())
-    };
+    let is_other =
+        |found: &&Found| found.name.as_deref().is_some_and(|name| !is_called_like_keys(name));
+    let mut others: BTreeSet<Place> =
+        reading.found.iter().filter(is_other).map(|found| found.place).collect();
     let is_unknown = |line: &Line| matches!(line.status, Status::Unknown | Status::Unreadable(_));
-    let others: BTreeSet<Option<Place>> = lines
-        .iter()
-        .map(|line| line.place)
-        .filter(|place| name_at(*place).is_some_and(|name| !is_called_like_keys(name)))
-        .filter(|place| lines.iter().all(|line| line.place != *place || is_unknown(line)))
-        .collect();
-    lines.retain(|line| line.place.is_none() || !others.contains(&line.place));
+    for place in lines.iter().filter(|line| !is_unknown(line)).filter_map(|line| line.place) {
+        others.remove(&place);
+    }
+    lines.retain(|line| line.place.is_none_or(|place| !others.contains(&place)));
 }
 
 /// Compares by what the manifests say; where that is not enough, the vault is unlocked. `None` where

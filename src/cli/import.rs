@@ -269,8 +269,8 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// Whether what stands under a name is meant.
-    fn is_meant(&self, reading: &Reading, name: &str) -> Result<(), LeftOut> {
+    /// Whether what stands under a name is meant; `names` is what the file has.
+    fn is_meant(&self, names: Called, name: &str) -> Result<(), LeftOut> {
         if !self.import.vars.is_empty() {
             let is_it = self.import.vars.iter().any(|var| var == name);
             return if is_it { Ok(()) } else { Err(LeftOut::Unnamed) };
@@ -280,14 +280,10 @@ impl Plan<'_> {
         if is_single || !has_others.contains(&self.format) || import::is_called_like_keys(name) {
             return Ok(());
         }
-        let mut names = reading.found.iter().filter_map(|found| found.name.as_deref());
-        if names.clone().all(|other| other == name) {
-            return Ok(());
-        }
-        if names.any(import::is_called_like_keys) {
-            Err(LeftOut::Other)
-        } else {
-            Err(LeftOut::Unclear)
+        match names {
+            Called::Alone => Ok(()),
+            Called::LikeKeys => Err(LeftOut::Other),
+            Called::Otherwise => Err(LeftOut::Unclear),
         }
     }
 
@@ -322,8 +318,9 @@ impl Plan<'_> {
                 why: Some(fault.what.to_string()),
             });
         }
+        let called = Called::of(reading);
         for found in &reading.found {
-            if let Some(Err(left)) = found.name.as_deref().map(|one| self.is_meant(reading, one)) {
+            if let Some(Err(left)) = found.name.as_deref().map(|one| self.is_meant(called, one)) {
                 lines.push(LineReport {
                     line: found.place.0,
                     what: if left == LeftOut::Unclear { "refused" } else { "left out" },
@@ -471,6 +468,31 @@ fn fits(found: &Found) -> Result<BTreeSet<Network>, String> {
     }
     let networks = allowed_ips.iter().map(|one| one.parse::<Network>());
     networks.collect::<Result<_, _>>().map_err(|why| wrong("allowed addresses", &why))
+}
+
+/// How the variables or data keys of a file are called.
+#[derive(Debug, Clone, Copy)]
+enum Called {
+    /// There is one at most.
+    Alone,
+    /// Some of several like API keys.
+    LikeKeys,
+    /// None of several.
+    Otherwise,
+}
+
+impl Called {
+    fn of(reading: &Reading) -> Self {
+        let mut names = reading.found.iter().filter_map(|found| found.name.as_deref());
+        let first = names.clone().next();
+        if names.clone().all(|name| Some(name) == first) {
+            Self::Alone
+        } else if names.any(import::is_called_like_keys) {
+            Self::LikeKeys
+        } else {
+            Self::Otherwise
+        }
+    }
 }
 
 /// Why something in a file is not taken over.
