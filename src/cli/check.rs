@@ -279,8 +279,8 @@ impl Check {
                 let name = artifact.target.as_ref().unwrap_or(&artifact.place);
                 let wrong =
                     artifact.keys.iter().filter(|key| !["ok", "foreign"].contains(&key.status));
-                if let Some(more) = wrong.clone().count().checked_sub(MOST_SHOWN + 1) {
-                    let more = more + 1;
+                let more = wrong.clone().count().saturating_sub(MOST_SHOWN);
+                if more > 0 {
                     session.ui.warn(&format!("{name}: {more} more, which --json lists"));
                 }
                 for key in wrong.take(MOST_SHOWN) {

@@ -274,12 +274,10 @@ pub fn is_called_like_keys(name: &str) -> bool {
 /// A time as consumers read it. Theirs go on to the end of the year 9999, which says "never"; ours end
 /// some days before, and stand for it.
 fn time(text: &str) -> Option<Time> {
-    let last = || text.starts_with("9999-12-3").then(|| text.replacen("9999-12-3", "9998-12-3", 1));
-    let is_time = |text: String| text.parse::<Time>().is_ok();
     text.parse().ok().or_else(|| {
-        last()
-            .filter(|text| is_time(text.clone()))
-            .and_then(|_| "9999-12-28T00:00:00Z".parse().ok())
+        let rest = text.strip_prefix("9999-12-3")?;
+        format!("9998-12-3{rest}").parse::<Time>().ok()?;
+        "9999-12-28T00:00:00Z".parse().ok()
     })
 }
 

@@ -26,11 +26,12 @@ use crate::verify::{Index, Lookup, Question};
 ///
 /// Found are keys of the vault and whatever else has their form with a check that fits, as they are
 /// and percent-encoded, with JSON escapes, in base64 and in UTF-16. A form that begins with no fixed
-/// text is found as it is only. Scan reads the signed manifests and asks for no passphrase. Imported keys have no form of ours: --unlock finds them, as they are.
+/// text is found as it is only. Scan reads the signed manifests and asks for no passphrase. Imported
+/// keys have no form of ours: --unlock finds them, as they are.
 ///
 /// Hidden and ignored files are scanned too; links in directories are not followed, archives not
-/// opened, names not looked at. Exit code 3 means that something was found; else 1 that something could not be read, which
-/// is named.
+/// opened, names not looked at. Exit code 3 means that something was found; else 1 that something
+/// could not be read, which is named.
 #[derive(Debug, Args)]
 pub(super) struct Scan {
     /// Files and directories; - is standard input [default: the current directory]
