@@ -4,22 +4,32 @@
 //! sockets and devices are left alone, and so is what is gone by the time its turn comes. The store
 //! of a git repository, `objects`, is left out: all in it is compressed.
 
-use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::ffi::{CStr, OsStr, OsString};
 use std::io::{self, Read};
+use std::iter;
+use std::mem;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, openat, statat};
+#[cfg(not(target_os = "linux"))]
+use rustix::fs::Dir;
+#[cfg(target_os = "linux")]
+use rustix::fs::RawDir;
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, statat};
 use rustix::io::Errno;
 
 use super::{Error, open_named, open_to_read};
 
 /// How many files of a directory are one piece of work.
 const BATCH: usize = 64;
+/// Leaves the time of the last access as it is.
+#[cfg(target_os = "linux")]
+const UNSEEN: OFlags = OFlags::NOATIME;
+#[cfg(not(target_os = "linux"))]
+const UNSEEN: OFlags = OFlags::empty();
 
 /// What is done with each file.
 pub trait Visitor: Send {
@@ -61,7 +71,32 @@ pub fn walk<V: Visitor>(starts: Vec<Start>, visitors: &mut [V]) {
 enum Job {
     Start(Start),
     Dir { parent: Arc<OwnedFd>, name: OsString, path: PathBuf },
-    Files { dir: Arc<OwnedFd>, path: PathBuf, names: Vec<OsString> },
+    Files { dir: Arc<OwnedFd>, path: PathBuf, names: Names },
+}
+
+/// Names of files, each with a NUL behind it as the system wants them, in one piece of memory.
+#[derive(Default)]
+struct Names {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+impl Names {
+    /// Adds one, which has no NUL in it.
+    fn push(&mut self, name: &[u8]) {
+        self.bytes.extend_from_slice(name);
+        self.bytes.push(0);
+        self.count += 1;
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &CStr> {
+        let mut rest = &self.bytes[..];
+        iter::from_fn(move || {
+            let name = CStr::from_bytes_until_nul(rest).ok()?;
+            rest = rest.get(name.count_bytes() + 1..)?;
+            Some(name)
+        })
+    }
 }
 
 /// What is yet to be done.
@@ -130,7 +165,7 @@ impl Queue {
                 }
             }
             Job::Files { dir, path, names } => {
-                read_files(dir.as_fd(), &path, names, visitor);
+                read_files(dir.as_fd(), &path, &names, visitor);
                 Ok(())
             }
         };
@@ -154,8 +189,11 @@ impl Queue {
     fn listed(&self, path: PathBuf, names: &[OsString]) -> Result<(), Error> {
         let dir: Arc<OwnedFd> = Arc::new(open_to_read(&path, OFlags::DIRECTORY)?.into());
         let path = if path == Path::new(".") { PathBuf::new() } else { path };
-        for names in names.chunks(BATCH) {
-            let names = names.to_vec();
+        for some in names.chunks(BATCH) {
+            let mut names = Names::default();
+            for name in some {
+                names.push(name.as_bytes());
+            }
             self.add(Job::Files { dir: Arc::clone(&dir), path: path.clone(), names });
         }
         Ok(())
@@ -163,56 +201,77 @@ impl Queue {
 
     fn dir(&self, dir: OwnedFd, path: &Path, visitor: &mut impl Visitor) -> Result<(), Error> {
         let failed = |error: Errno| Error::io("list", path)(error.into());
-        let (mut files, mut dirs) = (Vec::new(), Vec::new());
-        let mut dir = Dir::new(dir).map_err(failed)?;
-        while let Some(entry) = dir.read() {
-            let entry = entry.map_err(failed)?;
-            let name = entry.file_name();
-            let kind = match entry.file_type() {
-                FileType::Unknown => {
-                    match statat(dir.fd().map_err(failed)?, name, AtFlags::SYMLINK_NOFOLLOW) {
-                        Ok(stat) => FileType::from_raw_mode(stat.st_mode),
-                        Err(_) => continue,
-                    }
-                }
+        let (mut files, mut dirs) = (Names::default(), Vec::new());
+        // What is more than one piece of work.
+        let mut pieces = Vec::new();
+        let mut has_head = false;
+        each_entry(&dir, &mut |name, kind| {
+            let kind = match kind {
+                FileType::Unknown => match statat(&dir, name, AtFlags::SYMLINK_NOFOLLOW) {
+                    Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+                    Err(_) => return,
+                },
                 kind => kind,
             };
-            let name = OsStr::from_bytes(name.to_bytes());
             match kind {
-                FileType::RegularFile => files.push(name.to_owned()),
-                FileType::Directory if name != "." && name != ".." => dirs.push(name.to_owned()),
+                FileType::RegularFile => {
+                    has_head |= name == c"HEAD";
+                    files.push(name.to_bytes());
+                    if files.count == BATCH {
+                        pieces.push(mem::take(&mut files));
+                    }
+                }
+                FileType::Directory if name != c"." && name != c".." => {
+                    dirs.push(OsStr::from_bytes(name.to_bytes()).to_owned());
+                }
                 _ => {}
             }
-        }
-        let has = |names: &[OsString], wanted: &str| names.iter().any(|name| name == wanted);
-        let is_store = has(&files, "HEAD") && has(&dirs, "refs") && has(&dirs, "objects");
-        let dir = dir.fd().map_err(failed)?;
+        })
+        .map_err(failed)?;
+        let has = |wanted: &str| dirs.iter().any(|name| name == wanted);
+        let is_store = has_head && has("refs") && has("objects");
         // Git makes this one along with the store; others have files and directories of these names.
-        if is_store && statat(dir, "objects/pack", AtFlags::SYMLINK_NOFOLLOW).is_ok() {
+        if is_store && statat(&dir, "objects/pack", AtFlags::SYMLINK_NOFOLLOW).is_ok() {
             dirs.retain(|name| name != "objects");
         }
-        // Most directories are left with this call: what is to stay open longer is opened once more.
-        if !dirs.is_empty() || files.len() > BATCH {
-            let dir = Arc::new(dir.try_clone_to_owned().map_err(Error::io("list", path))?);
-            for name in dirs {
-                let path = path.join(&name);
-                self.add(Job::Dir { parent: Arc::clone(&dir), name, path });
-            }
-            // What is more than one piece of work is left to whoever is free.
-            while files.len() > BATCH {
-                let names = files.split_off(files.len() - BATCH);
-                self.add(Job::Files { dir: Arc::clone(&dir), path: path.to_path_buf(), names });
-            }
+        let dir = Arc::new(dir);
+        for name in dirs {
+            let path = path.join(&name);
+            self.add(Job::Dir { parent: Arc::clone(&dir), name, path });
         }
-        read_files(dir, path, files, visitor);
+        for names in pieces {
+            self.add(Job::Files { dir: Arc::clone(&dir), path: path.to_path_buf(), names });
+        }
+        read_files(dir.as_fd(), path, &files, visitor);
         Ok(())
     }
+}
+
+/// Shows the name and kind of everything in a directory.
+#[cfg(target_os = "linux")]
+fn each_entry(dir: &OwnedFd, take: &mut dyn FnMut(&CStr, FileType)) -> rustix::io::Result<()> {
+    let mut room = [const { mem::MaybeUninit::uninit() }; 16 * 1024];
+    let mut dir = RawDir::new(dir, &mut room);
+    while let Some(entry) = dir.next() {
+        let entry = entry?;
+        take(entry.file_name(), entry.file_type());
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn each_entry(dir: &OwnedFd, take: &mut dyn FnMut(&CStr, FileType)) -> rustix::io::Result<()> {
+    for entry in Dir::read_from(dir)? {
+        let entry = entry?;
+        take(entry.file_name(), entry.file_type());
+    }
+    Ok(())
 }
 
 /// A file of which a read that comes short is the last one, where that holds: asking once more would
 /// be a fourth of the calls for a small file.
 struct Whole {
-    file: File,
+    file: OwnedFd,
     ends_short: bool,
     is_over: bool,
 }
@@ -222,7 +281,7 @@ impl Read for Whole {
         if self.is_over {
             return Ok(0);
         }
-        let count = self.file.read(bytes)?;
+        let count = rustix::io::read(&self.file, &mut *bytes)?;
         self.is_over = self.ends_short && count < bytes.len();
         Ok(count)
     }
@@ -243,22 +302,31 @@ fn ends_short(_: BorrowedFd<'_>) -> bool {
     false
 }
 
-fn read_files(dir: BorrowedFd<'_>, path: &Path, names: Vec<OsString>, visitor: &mut impl Visitor) {
-    let ends_short = ends_short(dir);
-    for name in names {
-        // A pipe that has taken the place of a file must not be waited for.
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let read = match openat(dir, &*name, flags, Mode::empty()) {
+fn read_files(dir: BorrowedFd<'_>, path: &Path, names: &Names, visitor: &mut impl Visitor) {
+    // For one file the question costs as much as it may save.
+    let ends_short = names.count > 1 && ends_short(dir);
+    // A pipe that has taken the place of a file must not be waited for.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let mut unseen = UNSEEN;
+    for name in names.iter() {
+        let mut file = openat(dir, name, flags | unseen, Mode::empty());
+        // What belongs to others cannot be read unseen.
+        if matches!(file, Err(Errno::PERM)) {
+            unseen = OFlags::empty();
+            file = openat(dir, name, flags, Mode::empty());
+        }
+        let name = OsStr::from_bytes(name.to_bytes());
+        let read = match file {
             Ok(file) => {
-                let mut file = Whole { file: file.into(), ends_short, is_over: false };
-                visitor.file(path, &name, &mut file)
+                let mut file = Whole { file, ends_short, is_over: false };
+                visitor.file(path, name, &mut file)
             }
             Err(Errno::NOENT | Errno::LOOP | Errno::NXIO) => Ok(()),
             Err(error) => Err(error.into()),
         };
         match read {
             Err(error) if error.kind() != io::ErrorKind::IsADirectory => {
-                visitor.unreadable(Error::io("read", &path.join(&name))(error));
+                visitor.unreadable(Error::io("read", &path.join(name))(error));
             }
             _ => {}
         }

@@ -13,7 +13,6 @@ use std::ops::Range;
 use memchr::memchr2_iter;
 
 use super::forms::{Forms, Take};
-use super::runs;
 use crate::key::token;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -37,7 +36,7 @@ pub(super) struct Images {
     /// Any two that follow each other in an image.
     all_pairs: Pairs,
     /// Whether each image has a character that is no hex digit.
-    none_is_hex: bool,
+    pub(super) none_is_hex: bool,
 }
 
 /// Pairs of characters, a bit for each.
@@ -114,10 +113,6 @@ impl Images {
         take: &mut Take<'_>,
     ) {
         let text = bytes.get(run.clone()).unwrap_or_default();
-        // Most long runs are digests in hex.
-        if self.none_is_hex && runs::is_hex(text) {
-            return;
-        }
         self.each_in(bytes, run.clone(), forms, take);
         let inside = if has_escapes { text } else { b"" };
         let escapes = memchr2_iter(b'\\', b'%', inside).map(|at| run.start + at);

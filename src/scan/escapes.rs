@@ -4,15 +4,20 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memmem};
+
 use super::forms::{Forms, Take};
 use crate::key::token;
 
 /// How far beyond a run its key may reach: all of the longest key, as `\u0073`.
 const REACH: usize = token::LONGEST * 6;
 
-/// Hands over every key in and around `run`, which has a `%` or a `\` in it, that has an escape in it: where it begins and ends, and
-/// its text.
+/// Hands over every key in and around `run` that has an escape in it, if the run has one: where it
+/// begins and ends, and its text.
 pub(super) fn each_at(bytes: &[u8], run: &Range<usize>, forms: &Forms, take: &mut Take<'_>) {
+    if !has_escape(bytes.get(run.clone()).unwrap_or_default()) {
+        return;
+    }
     let belongs = |byte: &&u8| token::is_plain(**byte) || matches!(**byte, b'%' | b'\\');
     let before = bytes.get(..run.start).unwrap_or_default().iter().rev();
     let from = run.start - before.take(REACH).take_while(belongs).count();
@@ -26,6 +31,15 @@ pub(super) fn each_at(bytes: &[u8], run: &Range<usize>, forms: &Forms, take: &mu
             take(range, text.get(start..start + key.length).unwrap_or_default(), key);
         }
     });
+}
+
+/// Whether there is an escape that may stand for a character of a key.
+fn has_escape(text: &[u8]) -> bool {
+    let is_escape = |at: usize| match text.get(at + 1..) {
+        Some([high, low, ..]) => number([*high, *low]).is_some(),
+        _ => false,
+    };
+    memchr_iter(b'%', text).any(is_escape) || memmem::find(text, br"\u00").is_some()
 }
 
 /// The text without its escapes, and where each of its bytes stood.

@@ -1,5 +1,7 @@
 //! Where something stands in a text.
 
+use wide::u8x16;
+
 /// A place in a text. Lines end with `\n`, `\r\n` or `\r`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -68,14 +70,14 @@ impl Cursor {
 
 /// How many characters of UTF-8 begin in `bytes`.
 fn characters(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (words, rest) = bytes.as_chunks();
     // The others have the upper two bits 1 and 0. As many are added at once as fit in a byte.
     let others = words.chunks(255).map(|words| {
-        let sums = words.iter().fold(0, |sums, word| {
-            let word = u64::from_le_bytes(*word);
-            sums + (word >> 7 & !(word >> 6) & 0x0101_0101_0101_0101)
+        let sums = words.iter().fold(u8x16::ZERO, |sums, word| {
+            let upper = u8x16::new(*word) & u8x16::splat(0xc0);
+            sums - upper.simd_eq(u8x16::splat(0x80))
         });
-        sums.to_le_bytes().map(u64::from).iter().sum::<u64>()
+        sums.to_array().map(u64::from).iter().sum::<u64>()
     });
     let others =
         others.sum::<u64>() + rest.iter().filter(|byte| **byte & 0xc0 == 0x80).count() as u64;

@@ -2,71 +2,65 @@
 
 use std::ops::Range;
 
+use wide::u8x16;
+
 /// How many bytes are looked at at once.
-pub(super) const WORD: usize = size_of::<u64>();
+const WORD: usize = 16;
 
-const fn eight(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; WORD])
+/// Of each byte how far it is beyond the `count` ones that begin at `first`, 0 for those.
+fn beyond(word: u8x16, first: u8, count: u8) -> u8x16 {
+    (word - u8x16::splat(first)).saturating_sub(u8x16::splat(count - 1))
 }
 
-const TOP: u64 = eight(0x80);
-
-/// Of each byte the eighth bit, if it is not one of `count` that begin at `first`; `mask` takes the
-/// bits away that do not matter, the eighth of them, so that nothing is carried over.
-fn beyond(word: u64, mask: u8, first: u8, count: u8) -> u64 {
-    ((word & eight(mask)) ^ eight(first)) + eight(0x80 - count)
-}
-
-/// The eighth bit of each byte with which a run does not go on, the first byte being the lowest. It
-/// does with `0-9A-Za-z`, and with the `%` and `\` of escapes. Some come along, as that takes fewer
-/// steps: ``@[`{|``.
-fn ends(word: [u8; WORD]) -> u64 {
-    let word = u64::from_le_bytes(word);
-    let letter = beyond(word, 0x5f, b'@', 29);
-    let digit = beyond(word, 0x7f, b'0', 10);
-    let percent = beyond(word, 0x7f, b'%', 1);
-    (word | letter & digit & percent) & TOP
+/// Of each byte whether a run goes on with it. It does with `0-9A-Za-z`, and with the `%` and `\` of
+/// escapes. Some come along, as that takes fewer steps: ``@[`{|``.
+fn goes_on(word: [u8; WORD]) -> u8x16 {
+    let word = u8x16::new(word);
+    let letter = beyond(word | u8x16::splat(0x20), b'`', 29);
+    let percent = word ^ u8x16::splat(b'%');
+    letter.min(beyond(word, b'0', 10)).min(percent).simd_eq(u8x16::ZERO)
 }
 
 /// Whether all of it can be in one run.
 pub(super) fn is_run(word: [u8; WORD]) -> bool {
-    ends(word) == 0
+    goes_on(word).all()
 }
 
-/// Whether all of it are hex digits, but for `@` and a backtick.
+/// Whether all of it are hex digits.
 pub(super) fn is_hex(run: &[u8]) -> bool {
     let is_hex = |word: [u8; WORD]| {
-        let word = u64::from_le_bytes(word);
-        (word | beyond(word, 0x5f, b'@', 7) & beyond(word, 0x7f, b'0', 10)) & TOP == 0
+        let word = u8x16::new(word);
+        let letter = beyond(word | u8x16::splat(0x20), b'a', 6);
+        letter.min(beyond(word, b'0', 10)) == u8x16::ZERO
     };
     let (words, rest) = run.as_chunks();
-    words.iter().copied().all(is_hex) && rest.iter().all(|byte| is_hex([*byte; WORD]))
+    words.iter().copied().all(is_hex) && rest.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// With how many bytes at the start of `bytes` a run goes on.
 fn head(bytes: &[u8]) -> usize {
-    let mut count = 0;
-    while let Some(word) = bytes.get(count..).and_then(<[u8]>::first_chunk) {
-        match ends(*word) {
-            0 => count += WORD,
-            ends => return count + ends.trailing_zeros() as usize / 8,
+    let (words, rest) = bytes.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        let count = goes_on(*word).to_bitmask().trailing_ones() as usize;
+        if count < WORD {
+            return at * WORD + count;
         }
     }
-    let rest = bytes.get(count..).unwrap_or_default().iter();
-    count + rest.take_while(|byte| ends([**byte; WORD]) == 0).count()
+    let rest = rest.iter().take_while(|byte| is_run([**byte; WORD]));
+    words.len() * WORD + rest.count()
 }
 
 /// With how many bytes at the end of `bytes` a run goes on.
 fn tail(bytes: &[u8]) -> usize {
-    let mut before = bytes;
-    while let Some((rest, word)) = before.split_last_chunk() {
-        match ends(*word) {
-            0 => before = rest,
-            ends => return bytes.len() - before.len() + ends.leading_zeros() as usize / 8,
+    let (rest, words) = bytes.as_rchunks();
+    for (at, word) in words.iter().rev().enumerate() {
+        let count = (goes_on(*word).to_bitmask() << 16).leading_ones() as usize;
+        if count < WORD {
+            return at * WORD + count;
         }
     }
-    let rest = before.iter().rev();
-    bytes.len() - before.len() + rest.take_while(|byte| ends([**byte; WORD]) == 0).count()
+    let rest = rest.iter().rev().take_while(|byte| is_run([**byte; WORD]));
+    words.len() * WORD + rest.count()
 }
 
 /// Hands over every run of at least `shortest` characters, in order.
@@ -90,20 +84,19 @@ pub(super) fn each(bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Range<usi
 /// Where the next word is that passes; each `step` bytes there is one.
 // The loop that every byte goes through: by itself, so that all it needs stays in registers.
 #[inline(never)]
-pub(super) fn next_word(
+pub(super) fn next_word<const N: usize>(
     bytes: &[u8],
     from: usize,
     step: usize,
-    passes: impl Fn([u8; WORD]) -> bool,
+    passes: impl Fn([u8; N]) -> bool,
 ) -> Option<usize> {
-    let mut at = from;
-    while let Some(word) = bytes.get(at..)?.first_chunk() {
-        if passes(*word) {
-            return Some(at);
+    let mut rest = bytes.get(from..)?;
+    loop {
+        if passes(*rest.first_chunk()?) {
+            return Some(bytes.len() - rest.len());
         }
-        at += step;
+        rest = rest.get(step..)?;
     }
-    None
 }
 
 #[cfg(test)]

@@ -3,15 +3,20 @@
 //! Every other byte of theirs is NUL, whichever order it is.
 
 use super::forms::{Forms, Take};
-use super::runs::{self, WORD};
+use super::runs;
 use crate::key::token;
+
+/// How many bytes are looked at at once.
+const WORD: usize = size_of::<u64>();
 
 /// Hands over every key: where it begins and ends, and its text. A key has `shortest` characters in
 /// a row or more, so one of the words that are looked at lies in it.
 pub(super) fn each_in(bytes: &[u8], shortest: usize, forms: &Forms, take: &mut Take<'_>) {
     let step = (2 * shortest).saturating_sub(WORD).max(1);
+    // Most texts have none.
+    let Some(first) = memchr::memchr(0, bytes) else { return };
     // Where to look next, and up to where all has been seen.
-    let (mut from, mut done) = (0, 0);
+    let (mut from, mut done) = (first.saturating_sub(1), 0);
     while let Some(at) = runs::next_word(bytes, from, step, alternates) {
         from = at + step;
         let first = at + usize::from(bytes.get(at) == Some(&0));
@@ -51,7 +56,7 @@ fn alternates(word: [u8; WORD]) -> bool {
         return false;
     }
     let filled = if word & odd == 0 { word | word << 8 } else { word | word >> 8 };
-    runs::is_run(filled.to_le_bytes())
+    runs::is_run((u128::from(filled) << 64 | u128::from(filled)).to_le_bytes())
 }
 
 /// `text` with a NUL between each two bytes.
