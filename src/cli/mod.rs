@@ -44,7 +44,7 @@ mod whois;
 use std::ffi::OsString;
 use std::path::Path;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use example::EXAMPLES;
 pub use failure::{Failure, Hint, exit};
@@ -76,8 +76,34 @@ struct Cli {
     verb: Verb,
 }
 
-#[derive(Debug, Subcommand)]
-enum Verb {
+/// Writes every verb down once: its name in lower case is what is typed.
+macro_rules! verbs {
+    ($($(#[$about:meta])* $name:ident($verb:ty),)*) => {
+        #[derive(Debug, Subcommand)]
+        enum Verb {
+            $($(#[$about])* $name($verb),)*
+        }
+
+        impl Verb {
+            fn run(&self, session: &Session) -> Outcome {
+                match self {
+                    $(Self::$name(verb) => verb.run(session),)*
+                }
+            }
+
+            /// The definition of the verb that is typed like this.
+            fn definition(typed: &str) -> Option<clap::Command> {
+                $(if stringify!($name).to_ascii_lowercase() == typed {
+                    let verb = clap::Command::new(stringify!($name).to_ascii_lowercase());
+                    return Some(<$verb as clap::Args>::augment_args(verb));
+                })*
+                None
+            }
+        }
+    };
+}
+
+verbs! {
     Init(init::Init),
     New(new::New),
     #[command(visible_alias = "ls")]
@@ -110,35 +136,6 @@ impl Verb {
     fn asks(&self) -> bool {
         !matches!(self, Self::Status(_))
     }
-
-    fn run(&self, session: &Session) -> Outcome {
-        match self {
-            Self::Init(verb) => verb.run(session),
-            Self::New(verb) => verb.run(session),
-            Self::List(verb) => verb.run(session),
-            Self::Status(verb) => verb.run(session),
-            Self::Show(verb) => verb.run(session),
-            Self::Set(verb) => verb.run(session),
-            Self::Revoke(verb) => verb.run(session),
-            Self::Restore(verb) => verb.run(session),
-            Self::Purge(verb) => verb.run(session),
-            Self::Rotate(verb) => verb.run(session),
-            Self::Export(verb) => verb.run(session),
-            Self::Import(verb) => verb.run(session),
-            Self::Check(verb) => verb.run(session),
-            Self::Run(verb) => verb.run(session),
-            Self::Verify(verb) => verb.run(session),
-            Self::Whois(verb) => verb.run(session),
-            Self::Manifest(verb) => verb.run(session),
-            Self::Scan(verb) => verb.run(session),
-            Self::Hook(verb) => verb.run(session),
-            Self::Log(verb) => verb.run(session),
-            Self::Env(verb) => verb.run(session),
-            Self::Recipients(verb) => verb.run(session),
-            Self::Passwd(verb) => verb.run(session),
-            Self::Completions(verb) => verb.run(session),
-        }
-    }
 }
 
 const NOTES: &str = "Environment variables, each the default of its option:
@@ -169,6 +166,16 @@ pub fn command() -> clap::Command {
     example::attach(command)
 }
 
+/// Parses a command line that begins with its verb, if there is nothing wrong with it.
+///
+/// Only that verb is defined: to define the others takes as long as a small vault to read.
+fn parse_verb(args: &[OsString]) -> Option<Cli> {
+    let verb = Verb::definition(args.get(1)?.to_str()?)?;
+    let command = Global::augment_args(clap::Command::new("keyctl")).subcommand(verb);
+    let matches = command.try_get_matches_from(args).ok()?;
+    Cli::from_arg_matches(&matches).ok()
+}
+
 /// Whether an argument is a key of one of our forms, or an identity. No message repeats it.
 fn is_secret(arg: &OsString) -> bool {
     let Some(text) = arg.to_str() else { return false };
@@ -195,11 +202,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         );
         return exit::USAGE;
     }
-    let parse = |command: clap::Command| {
-        command.try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches))
+    let parse = || {
+        let matches = command().try_get_matches_from(&args)?;
+        Cli::from_arg_matches(&matches)
     };
-    // The examples are for those who ask for help.
-    let parsed = parse(Cli::command()).or_else(|_| parse(command()));
+    let parsed = parse_verb(&args).map_or_else(parse, Ok);
     let mut cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
@@ -225,6 +232,39 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Err(failure) => {
             session.tell(&failure);
             failure.code
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use clap::{CommandFactory as _, FromArgMatches as _};
+
+    use super::{Cli, EXAMPLES, parse_verb};
+
+    #[test]
+    fn one_verb_by_itself_is_parsed_as_among_all() {
+        let mut count = 0;
+        for (verb, examples) in EXAMPLES {
+            let wrong = [format!("keyctl {verb} --nonsense")];
+            let lines = examples.iter().map(|(_, line)| (*line).to_owned()).chain(wrong);
+            for line in lines.filter(|line| !line.contains('\'')) {
+                let words = line.split(' ').take_while(|word| !["|", ">"].contains(word));
+                let words: Vec<OsString> = words.map(Into::into).collect();
+                let all = Cli::command().try_get_matches_from(&words);
+                let all = all.and_then(|matches| Cli::from_arg_matches(&matches)).ok();
+                let one = parse_verb(&words);
+                assert_eq!(format!("{one:?}"), format!("{all:?}"), "{line}");
+                count += usize::from(one.is_some());
+            }
+        }
+        assert!(count > EXAMPLES.len(), "{count}");
+        for line in ["keyctl", "keyctl --env prod list", "keyctl LIST", "keyctl ls", "keyctl help"]
+        {
+            let words: Vec<OsString> = line.split(' ').map(Into::into).collect();
+            assert!(parse_verb(&words).is_none(), "{line}");
         }
     }
 }

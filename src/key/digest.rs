@@ -40,8 +40,9 @@ impl Digest {
     /// `sha256:` and the first 12 hex digits, for people to compare.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let hex = self.to_string();
-        format!("sha256:{}", &hex[..12])
+        let hex = self.to_hex();
+        let shown = hex.iter().take(12).copied().map(char::from);
+        "sha256:".chars().chain(shown).collect()
     }
 }
 

@@ -32,7 +32,8 @@ pub fn is_unsafe(c: char) -> bool {
 }
 
 fn escape(text: &str, hit: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&hit) {
+    // Most texts are of ASCII alone, which is told sooner.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(&hit) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);

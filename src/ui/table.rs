@@ -94,10 +94,10 @@ impl Table {
     /// How wide each column is when nothing is wrapped.
     fn widths(&self) -> Vec<usize> {
         let mut widths: Vec<usize> =
-            self.headers.iter().map(|header| clean(header).width()).collect();
+            self.headers.iter().map(|header| width_of(&clean(header))).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(clean(&cell.text).width());
+                *width = (*width).max(width_of(&clean(&cell.text)));
             }
         }
         widths
@@ -113,7 +113,7 @@ impl Table {
                     out.push_str(&style.map_or(Cow::Borrowed(&*text), |style| {
                         Cow::Owned(style.paint(&text, color))
                     }));
-                    let blank = width - text.width() + GAP.len();
+                    let blank = width - width_of(&text) + GAP.len();
                     out.extend(std::iter::repeat_n(' ', blank));
                 }
                 out.truncate(out.trim_end_matches(' ').len());
@@ -147,6 +147,11 @@ impl Table {
             .set_width(u16::try_from(width).unwrap_or(u16::MAX));
         unmark(&table.trim_fmt(), color) + "\n"
     }
+}
+
+/// How many columns a text takes that has nothing in it without a place of its own.
+fn width_of(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 const END: char = '\u{2060}';
