@@ -58,10 +58,11 @@ fn an_address_must_be_one_that_the_key_is_allowed_from() {
     let wrong = "wrong address: prod/web@1 is allowed from 192.0.2.0/24, 2001:db8::1, not 192.0.3.1 \
                  [manifest]";
     says(&place, "verify --ip 192.0.3.1", &web, 3, wrong);
-    // The scope comes first, and without an address nothing is said of it.
+    // The scope comes first, and without an address it is told which are allowed.
     let scope = "wrong scope: prod/web@1 has read, not write [manifest]";
     says(&place, "verify --ip 192.0.3.1 --scope write", &web, 3, scope);
-    says(&place, "verify", &web, 0, valid);
+    let only = "valid: prod/web@1 (active, only from 192.0.2.0/24, 2001:db8::1) [manifest]";
+    says(&place, "verify", &web, 0, only);
     says(&place, "verify --ip 192.0.3.1", &api, 0, "valid: dev/api@1 (active) [manifest]");
     let told = place.call("verify --ip 192.0.3.1 --json").stdin(&*web).run();
     let told: Value = serde_json::from_str(&told.stdout).unwrap();

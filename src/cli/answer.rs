@@ -195,7 +195,13 @@ fn words(answer: &Answer<'_>, question: &Question<'_>) -> String {
         Answer::Valid(found, state) => {
             let end = found.key.expiry(found.version);
             let end = end.map_or_else(String::new, |end| format!(", expires {end}"));
-            format!("valid: {} ({state}{end})", name(found))
+            let allowed = &found.key.allowed_ips;
+            let from = if allowed.is_empty() || question.address.is_some() {
+                String::new()
+            } else {
+                format!(", only from {}", joined(allowed))
+            };
+            format!("valid: {} ({state}{end}{from})", name(found))
         }
         Answer::NotAccepted(found, state) => {
             let version = found.version;
