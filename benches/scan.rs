@@ -11,6 +11,8 @@
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a benchmark that fails should stop")]
 
+mod release;
+
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -30,16 +32,17 @@ fn main() {
     let repository = args.next().unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
     let scratch = env::temp_dir().join(format!("keyctl-bench-scan-{}", std::process::id()));
     fs::create_dir_all(&scratch).expect("a directory to work in");
-    over_a_tree(&tree, &scratch);
-    over_a_file(&tree, &scratch);
-    over_a_history(&repository, &scratch);
+    let keyctl = release::keyctl().to_str().expect("a path in UTF-8");
+    over_a_tree(keyctl, &tree, &scratch);
+    over_a_file(keyctl, &tree, &scratch);
+    over_a_history(keyctl, &repository, &scratch);
     let _ = fs::remove_dir_all(&scratch);
 }
 
-fn over_a_tree(tree: &Path, scratch: &Path) {
+fn over_a_tree(keyctl: &str, tree: &Path, scratch: &Path) {
     let path = tree.to_str().expect("a path in UTF-8");
     println!("{path}, {:.0} MB", size(tree) as f64 / 1e6);
-    let ours = call(scratch, env!("CARGO_BIN_EXE_keyctl"), &["scan", path]);
+    let ours = call(scratch, keyctl, &["scan", path]);
     let mut others = Vec::new();
     for (name, args) in [
         ("rg -uuu", vec!["-uuu", PATTERN, path]),
@@ -64,12 +67,12 @@ fn over_a_tree(tree: &Path, scratch: &Path) {
         "--no-validate",
         "--git-history=none",
     ];
-    let ours = call(scratch, env!("CARGO_BIN_EXE_keyctl"), &["scan", path]);
+    let ours = call(scratch, keyctl, &["scan", path]);
     compare("scan", ours, vec![("kingfisher", call(scratch, "kingfisher", &args))]);
 }
 
 /// One large file, from standard input.
-fn over_a_file(tree: &Path, scratch: &Path) {
+fn over_a_file(keyctl: &str, tree: &Path, scratch: &Path) {
     let path = scratch.join("large");
     let mut large = File::create(&path).expect("a large file");
     let mut length = 0;
@@ -87,7 +90,7 @@ fn over_a_file(tree: &Path, scratch: &Path) {
         }
     }
     let seconds = (0..ROUNDS).map(|_| {
-        let mut command = call(scratch, env!("CARGO_BIN_EXE_keyctl"), &["scan", "-"]);
+        let mut command = call(scratch, keyctl, &["scan", "-"]);
         command.stdin(File::open(&path).expect("the large file"));
         run(&mut command).map_or(f64::INFINITY, |(_, wall)| wall)
     });
@@ -100,10 +103,10 @@ fn over_a_file(tree: &Path, scratch: &Path) {
     large.flush().expect("a large file");
 }
 
-fn over_a_history(repository: &Path, scratch: &Path) {
+fn over_a_history(keyctl: &str, repository: &Path, scratch: &Path) {
     let path = repository.to_str().expect("a path in UTF-8");
     println!("history of {path}");
-    let mut ours = call(scratch, env!("CARGO_BIN_EXE_keyctl"), &["scan", "--git-history"]);
+    let mut ours = call(scratch, keyctl, &["scan", "--git-history"]);
     ours.current_dir(repository);
     let theirs = call(scratch, "git", &["-C", path, "cat-file", "--batch", "--batch-all-objects"]);
     compare("scan --git-history", ours, vec![("git cat-file", theirs)]);

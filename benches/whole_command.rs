@@ -11,10 +11,13 @@
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a benchmark that fails should stop")]
 
+mod release;
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
@@ -29,6 +32,7 @@ use keyctl::vault::seal::{IdentityFile, generate_identity, read_identity_file};
 use keyctl::vault::store::{Access, Vault};
 use keyctl::vault::trust::Trust;
 
+static KEYCTL: LazyLock<&Path> = LazyLock::new(release::keyctl);
 const ROUNDS: usize = 40;
 /// How many keys a stream has.
 const MANY: usize = 1_000_000;
@@ -221,7 +225,7 @@ fn fill(paths: &Paths, count: usize) {
 }
 
 fn keyctl(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_keyctl"));
+    let mut command = Command::new(KEYCTL.as_os_str());
     command.env_clear().env("HOME", home);
     command
 }
@@ -244,7 +248,8 @@ fn median(values: &[f64]) -> f64 {
 /// Peak resident memory of one more run.
 fn peak(home: &Path, args: &[&str]) -> String {
     let output = Command::new("/usr/bin/time")
-        .args(["-f", "%M", env!("CARGO_BIN_EXE_keyctl")])
+        .args(["-f", "%M"])
+        .arg(KEYCTL.as_os_str())
         .args(args)
         .env_clear()
         .env("HOME", home)

@@ -10,9 +10,9 @@
 use std::iter;
 use std::ops::Range;
 
-use memchr::memchr2_iter;
-
 use super::forms::{Forms, Take};
+use super::pairs::Pairs;
+use super::runs::Run;
 use crate::key::token;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -27,6 +27,9 @@ const MOST_ESCAPES: usize = 8;
 /// The longest rest of a line that is no run by itself.
 const LONGEST_PART: usize = 64;
 
+/// What an escaped gap ends in, or begins with.
+const GAPS: [[u8; 2]; 4] = [*b"\\n", *b"\\r", *b"\\t", *b"%0"];
+
 /// The images of all heads.
 #[derive(Debug)]
 pub(super) struct Images {
@@ -34,16 +37,20 @@ pub(super) struct Images {
     /// The two characters that an image begins with.
     firsts: Pairs,
     /// Any two that follow each other in an image.
-    all_pairs: Pairs,
+    neighbours: Neighbours,
+    /// [`GAPS`].
+    gaps: Pairs,
+    /// How many characters the image of a key has at least.
+    shortest: usize,
     /// Whether each image has a character that is no hex digit.
     pub(super) none_is_hex: bool,
 }
 
 /// Pairs of characters, a bit for each.
 #[derive(Debug)]
-struct Pairs(Box<[u64]>);
+struct Neighbours(Box<[u64]>);
 
-impl Pairs {
+impl Neighbours {
     fn new<'a>(pairs: impl Iterator<Item = &'a [u8]>) -> Self {
         let mut bits = vec![0; 1 << 10];
         for pair in pairs {
@@ -90,38 +97,46 @@ impl Image {
 }
 
 impl Images {
-    pub(super) fn new<'a>(heads: impl Iterator<Item = &'a [u8]>) -> Self {
+    /// Of keys with these heads, behind which at least `body` characters follow.
+    pub(super) fn new<'a>(heads: impl Iterator<Item = &'a [u8]>, body: usize) -> Self {
         let mut images = Vec::new();
         for head in heads {
             images.extend((0..3).map(|shift| Image { text: image(head, shift), shift }));
         }
         images.retain(|image| image.text.len() >= FEWEST);
-        let firsts = Pairs::new(images.iter().filter_map(|image| image.text.get(..2)));
-        let all_pairs = Pairs::new(images.iter().flat_map(|image| image.text.windows(2)));
+        let firsts = images.iter().filter_map(|image| image.text.first_chunk().copied());
+        let firsts = Pairs::new(firsts);
+        let neighbours = Neighbours::new(images.iter().flat_map(|image| image.text.windows(2)));
+        let gaps = Pairs::new(GAPS.into_iter());
         let none_is_hex = images.iter().all(|image| !image.text.iter().all(u8::is_ascii_hexdigit));
-        Self { all: images, firsts, all_pairs, none_is_hex }
+        let shortest = (body * 8).saturating_sub(4) / 6;
+        Self { all: images, firsts, neighbours, gaps, shortest, none_is_hex }
     }
 
     /// Hands over every key in the base64 of `bytes` whose head begins in `run`, or in what stands right
     /// before the gap before it: where it begins and ends, and its text.
-    pub(super) fn each_at(
-        &self,
-        bytes: &[u8],
-        run: &Range<usize>,
-        has_escapes: bool,
-        forms: &Forms,
-        take: &mut Take<'_>,
-    ) {
-        let text = bytes.get(run.clone()).unwrap_or_default();
-        self.each_in(bytes, run.clone(), forms, take);
-        let inside = if has_escapes { text } else { b"" };
-        let escapes = memchr2_iter(b'\\', b'%', inside).map(|at| run.start + at);
-        for gap in escapes.chain([run.end]).filter(|at| gap_at(bytes, *at) > 0) {
-            self.each_across(bytes, gap, forms, take);
+    pub(super) fn each_at(&self, bytes: &[u8], run: &Run, forms: &Forms, take: &mut Take<'_>) {
+        let &Run { range: Range { start, end }, has_escapes, .. } = run;
+        let goes_on = gap_at(bytes, end) > 0;
+        // What ends here has begun where there is room for all of it.
+        let room = if goes_on { 0 } else { self.shortest };
+        self.each_in(bytes, start..end.saturating_sub(room), forms, take);
+        if has_escapes {
+            self.gaps.each_in(bytes, start..end, &mut |at| {
+                // The first of several backslashes begins the gap.
+                let before = bytes.get(start..at).unwrap_or_default().iter().rev();
+                let gap = at - before.take_while(|byte| **byte == b'\\').count();
+                if gap_at(bytes, gap) > 0 {
+                    self.each_across(bytes, gap, forms, take);
+                }
+            });
+        }
+        if goes_on {
+            self.each_across(bytes, end, forms, take);
         }
         // What a gap leaves before itself can be too short for a run.
-        let end = before(bytes, run.start).map_or(0, |last| last + 1);
-        if end < run.start {
+        let end = before(bytes, start).map_or(0, |last| last + 1);
+        if end < start {
             let part = bytes.get(..end).unwrap_or_default().iter().rev().take(LONGEST_PART);
             let length = part.take_while(|byte| byte.is_ascii_alphanumeric()).count();
             self.each_in(bytes, end - length..end, forms, take);
@@ -129,25 +144,21 @@ impl Images {
         }
     }
 
+    /// Hands over every key whose image begins in `range`.
     fn each_in(&self, bytes: &[u8], range: Range<usize>, forms: &Forms, take: &mut Take<'_>) {
-        let text = bytes.get(range.clone()).unwrap_or_default();
-        for (at, pair) in text.windows(2).enumerate() {
-            let [one, two] = *pair else { continue };
-            if !self.firsts.has(one, two) {
-                continue;
-            }
-            let rest = text.get(at..).unwrap_or_default();
+        self.firsts.each_in(bytes, range, &mut |at| {
+            let rest = bytes.get(at..).unwrap_or_default();
             for image in self.all.iter().filter(|image| rest.starts_with(&image.text)) {
-                image.prove(bytes, range.start + at, forms, take);
+                image.prove(bytes, at, forms, take);
             }
-        }
+        });
     }
 
     /// The same for heads that go on behind the gap at `gap`.
     fn each_across(&self, bytes: &[u8], gap: usize, forms: &Forms, take: &mut Take<'_>) {
         let one = gap.checked_sub(1).and_then(|last| bytes.get(last));
         let two = digits(bytes, gap).next();
-        if !one.zip(two).is_some_and(|(one, (_, two))| self.all_pairs.has(*one, two)) {
+        if !one.zip(two).is_some_and(|(one, (_, two))| self.neighbours.has(*one, two)) {
             return;
         }
         for image in &self.all {

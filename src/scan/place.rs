@@ -1,6 +1,8 @@
 //! Where something stands in a text.
 
-use wide::u8x16;
+use fearless_simd::{Level, Simd, SimdBase as _, dispatch};
+
+use super::block::{BLOCK, bits, load};
 
 /// A place in a text. Lines end with `\n`, `\r\n` or `\r`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,18 +72,18 @@ impl Cursor {
 
 /// How many characters of UTF-8 begin in `bytes`.
 fn characters(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks();
-    // The others have the upper two bits 1 and 0. As many are added at once as fit in a byte.
-    let others = words.chunks(255).map(|words| {
-        let sums = words.iter().fold(u8x16::ZERO, |sums, word| {
-            let upper = u8x16::new(*word) & u8x16::splat(0xc0);
-            sums - upper.simd_eq(u8x16::splat(0x80))
-        });
-        sums.to_array().map(u64::from).iter().sum::<u64>()
+    dispatch!(Level::new(), simd => characters_with(simd, bytes))
+}
+
+#[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
+#[inline(always)]
+fn characters_with<S: Simd>(simd: S, bytes: &[u8]) -> u64 {
+    // The others have the upper two bits 1 and 0.
+    let others = (0..bytes.len()).step_by(BLOCK).map(|from| {
+        let block = load(simd, bytes, from);
+        u64::from(bits((block & 0xc0).simd_eq(0x80)).count_ones())
     });
-    let others =
-        others.sum::<u64>() + rest.iter().filter(|byte| **byte & 0xc0 == 0x80).count() as u64;
-    bytes.len() as u64 - others
+    bytes.len() as u64 - others.sum::<u64>()
 }
 
 #[cfg(test)]

@@ -1,111 +1,225 @@
 //! Long runs of characters that keys are made of.
+//!
+//! Of a piece of the text it is first told of every byte whether a run goes on with it, and only then
+//! are the runs in it looked for: in few blocks there are any, and which, no processor can guess.
+#![expect(clippy::inline_always, reason = "compiled for each kind of processor")]
 
 use std::ops::Range;
 
-use wide::u8x16;
+use fearless_simd::{Level, Simd, SimdBase as _, SimdFrom as _, dispatch, u8x64};
 
-/// How many bytes are looked at at once.
-const WORD: usize = 16;
+use super::block::{self, BLOCK, Class, bits, load};
 
-/// Of each byte how far it is beyond the `count` ones that begin at `first`, 0 for those.
-fn beyond(word: u8x16, first: u8, count: u8) -> u8x16 {
-    (word - u8x16::splat(first)).saturating_sub(u8x16::splat(count - 1))
+/// How many bytes a piece has at most.
+const PIECE: usize = BLOCK * BLOCK;
+/// The bits of every other byte.
+const EVEN: u64 = 0x5555_5555_5555_5555;
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) range: Range<usize>,
+    /// Whether all of it are hex digits.
+    pub(super) is_hex: bool,
+    /// Whether there is the `%` or `\` of an escape in it.
+    pub(super) has_escapes: bool,
 }
 
-/// Of each byte whether a run goes on with it. It does with `0-9A-Za-z`, and with the `%` and `\` of
-/// escapes. Some come along, as that takes fewer steps: ``@[`{|``.
-fn goes_on(word: [u8; WORD]) -> u8x16 {
-    let word = u8x16::new(word);
-    let letter = beyond(word | u8x16::splat(0x20), b'`', 29);
-    let percent = word ^ u8x16::splat(b'%');
-    letter.min(beyond(word, b'0', 10)).min(percent).simd_eq(u8x16::ZERO)
+/// What may be, or have in it, a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    Run(Run),
+    /// Where a character of a run in UTF-16 stands.
+    Wide(usize),
 }
 
-/// Whether all of it can be in one run.
-pub(super) fn is_run(word: [u8; WORD]) -> bool {
-    goes_on(word).all()
-}
-
-/// Whether all of it are hex digits.
-pub(super) fn is_hex(run: &[u8]) -> bool {
-    let is_hex = |word: [u8; WORD]| {
-        let word = u8x16::new(word);
-        let letter = beyond(word | u8x16::splat(0x20), b'a', 6);
-        letter.min(beyond(word, b'0', 10)) == u8x16::ZERO
-    };
-    let (words, rest) = run.as_chunks();
-    words.iter().copied().all(is_hex) && rest.iter().all(u8::is_ascii_hexdigit)
-}
-
-/// With how many bytes at the start of `bytes` a run goes on.
-fn head(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks();
-    for (at, word) in words.iter().enumerate() {
-        let count = goes_on(*word).to_bitmask().trailing_ones() as usize;
-        if count < WORD {
-            return at * WORD + count;
-        }
-    }
-    let rest = rest.iter().take_while(|byte| is_run([**byte; WORD]));
-    words.len() * WORD + rest.count()
-}
-
-/// With how many bytes at the end of `bytes` a run goes on.
-fn tail(bytes: &[u8]) -> usize {
-    let (rest, words) = bytes.as_rchunks();
-    for (at, word) in words.iter().rev().enumerate() {
-        let count = (goes_on(*word).to_bitmask() << 16).leading_ones() as usize;
-        if count < WORD {
-            return at * WORD + count;
-        }
-    }
-    let rest = rest.iter().rev().take_while(|byte| is_run([**byte; WORD]));
-    words.len() * WORD + rest.count()
-}
-
-/// Hands over every run of at least `shortest` characters, in order.
+/// Hands over every run of at least `shortest` characters, in order, and some place in every one in
+/// UTF-16 of at least sixteen.
 ///
-/// A key, its base64 and its escapes have one each; in a text there are few others. A run is at least
-/// as long as a step and a word together, so one of the words that are looked at lies in it.
-pub(super) fn each(bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Range<usize>)) {
-    let step = (shortest + 1).saturating_sub(WORD).max(1);
-    let mut from = 0;
-    while let Some(at) = next_word(bytes, from, step, is_run) {
-        let start = at - tail(bytes.get(..at).unwrap_or_default());
-        let end = at + WORD + head(bytes.get(at + WORD..).unwrap_or_default());
-        if end - start >= shortest {
-            take(start..end);
-        }
-        // The byte here ends the run, so that the next one begins at the one after it or later.
-        from = end + step;
+/// A key, its base64 and its escapes have one each; in a text there are few others.
+pub(super) fn each(bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Found)) {
+    let level = Level::new();
+    // A run of twice as many less one has a whole group in it.
+    if shortest >= 31 {
+        dispatch!(level, simd => each_with::<_, 16>(simd, bytes, shortest, take));
+    } else {
+        dispatch!(level, simd => each_with::<_, 8>(simd, bytes, shortest, take));
     }
 }
 
-/// Where the next word is that passes; each `step` bytes there is one.
-// The loop that every byte goes through: by itself, so that all it needs stays in registers.
-#[inline(never)]
-pub(super) fn next_word<const N: usize>(
+#[inline(always)]
+fn each_with<S: Simd, const GROUP: usize>(
+    simd: S,
     bytes: &[u8],
-    from: usize,
-    step: usize,
-    passes: impl Fn([u8; N]) -> bool,
-) -> Option<usize> {
-    let mut rest = bytes.get(from..)?;
-    loop {
-        if passes(*rest.first_chunk()?) {
-            return Some(bytes.len() - rest.len());
+    shortest: usize,
+    take: &mut dyn FnMut(Found),
+) {
+    let mut piece = Piece { runs: [0; BLOCK], nuls: [0; BLOCK], with_groups: 0, with_nuls: 0 };
+    // How many characters of a run stand right before the piece.
+    let mut before = 0;
+    for (number, text) in bytes.chunks(PIECE).enumerate() {
+        let from = number * PIECE;
+        piece.mark::<_, GROUP>(simd, text);
+        let mut done = piece.ones_from(0);
+        if done == text.len() {
+            before += done;
+            continue;
         }
-        rest = rest.get(step..)?;
+        if before + done >= shortest {
+            take(Found::Run(described(simd, bytes, from - before..from + done)));
+        }
+        for block in block::places(piece.with_groups) {
+            for place in block::places(block::groups::<GROUP>(piece.runs_of(block))) {
+                let at = block * BLOCK + place;
+                if at < done {
+                    continue;
+                }
+                let start = at - piece.ones_before(at);
+                done = at + piece.ones_from(at);
+                if done - start >= shortest && done < text.len() {
+                    take(Found::Run(described(simd, bytes, from + start..from + done)));
+                }
+            }
+        }
+        before = piece.ones_before(text.len());
+        for block in block::places(piece.with_nuls) {
+            let (runs, nuls) = (piece.runs_of(block), piece.nuls_of(block));
+            if !block::may_have_group::<16>(runs | nuls) {
+                continue;
+            }
+            let [even, odd] = [EVEN, !EVEN].map(|characters| {
+                block::groups::<16>(!((runs ^ characters) | (nuls ^ !characters)))
+            });
+            // Of both byte orders at once, so that they come in the order in which they stand.
+            for place in block::places(even | odd) {
+                let first = usize::from(odd >> place & 1 != 0);
+                take(Found::Wide(from + block * BLOCK + place + first));
+            }
+        }
+    }
+    if before >= shortest {
+        take(Found::Run(described(simd, bytes, bytes.len() - before..bytes.len())));
+    }
+}
+
+/// What is in a run.
+#[inline(always)]
+fn described<S: Simd>(simd: S, bytes: &[u8], range: Range<usize>) -> Run {
+    let (mut is_hex, mut has_escapes) = (true, false);
+    for from in range.clone().step_by(BLOCK) {
+        let classes = block::classes(simd, load(simd, bytes, from));
+        let inside = u64::MAX >> BLOCK.saturating_sub(range.end - from);
+        is_hex &= bits((classes & Class::HEX_DIGIT).simd_eq(0)) & inside == 0;
+        has_escapes |= !bits((classes & Class::ESCAPE).simd_eq(0)) & inside != 0;
+    }
+    Run { range, is_hex, has_escapes }
+}
+
+/// What each byte of a piece is, a bit for each.
+struct Piece {
+    /// Whether a run goes on with it.
+    runs: [u64; BLOCK],
+    /// Whether it is NUL.
+    nuls: [u64; BLOCK],
+    /// In which blocks there may be a group of a run.
+    with_groups: u64,
+    /// In which there is a NUL.
+    with_nuls: u64,
+}
+
+impl Piece {
+    /// Looks at another text, of at most [`PIECE`] bytes.
+    #[inline(always)]
+    fn mark<S: Simd, const GROUP: usize>(&mut self, simd: S, text: &[u8]) {
+        let (blocks, last) = text.as_chunks();
+        let (mut with_groups, mut with_nuls) = (0, 0);
+        // The loop that every byte goes through.
+        for (number, block) in blocks.iter().enumerate() {
+            let (has_groups, has_nuls) = self.mark_block::<_, GROUP>(simd, number, block);
+            with_groups |= u64::from(has_groups) << number;
+            with_nuls |= u64::from(has_nuls) << number;
+        }
+        if blocks.len() < BLOCK {
+            // NULs behind the last byte end what goes on up to it.
+            let last = block::padded(last);
+            let (has_groups, has_nuls) = self.mark_block::<_, GROUP>(simd, blocks.len(), &last);
+            with_groups |= u64::from(has_groups) << blocks.len();
+            with_nuls |= u64::from(has_nuls) << blocks.len();
+        }
+        (self.with_groups, self.with_nuls) = (with_groups, with_nuls);
+    }
+
+    /// Whether there may be a group of a run in the block, and whether there is a NUL.
+    #[inline(always)]
+    fn mark_block<S: Simd, const GROUP: usize>(
+        &mut self,
+        simd: S,
+        number: usize,
+        block: &[u8; BLOCK],
+    ) -> (bool, bool) {
+        let block = u8x64::simd_from(simd, *block);
+        let runs = !bits(block::classes(simd, block).simd_eq(0));
+        let nuls = bits(block.simd_eq(0));
+        if let (Some(to), Some(to_nuls)) = (self.runs.get_mut(number), self.nuls.get_mut(number)) {
+            (*to, *to_nuls) = (runs, nuls);
+        }
+        (block::may_have_group::<GROUP>(runs), nuls != 0)
+    }
+
+    #[inline(always)]
+    fn runs_of(&self, block: usize) -> u64 {
+        self.runs.get(block).copied().unwrap_or_default()
+    }
+
+    #[inline(always)]
+    fn nuls_of(&self, block: usize) -> u64 {
+        self.nuls.get(block).copied().unwrap_or_default()
+    }
+
+    /// With how many bytes from `at` on a run goes on.
+    #[inline(always)]
+    fn ones_from(&self, at: usize) -> usize {
+        let mut end = at;
+        while let Some(runs) = self.runs.get(end / BLOCK) {
+            let left = BLOCK - end % BLOCK;
+            let more = (runs >> (end % BLOCK)).trailing_ones() as usize;
+            end += more;
+            if more < left {
+                break;
+            }
+        }
+        end - at
+    }
+
+    /// With how many bytes right before `at` one goes on.
+    #[inline(always)]
+    fn ones_before(&self, at: usize) -> usize {
+        let mut start = at;
+        while start > 0
+            && let Some(runs) = self.runs.get((start - 1) / BLOCK)
+        {
+            let left = (start - 1) % BLOCK + 1;
+            let more = (runs << (BLOCK - left)).leading_ones() as usize;
+            start -= more;
+            if more < left {
+                break;
+            }
+        }
+        at - start
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::each;
+    use super::{Found, PIECE, Run, each};
 
     fn found(text: &[u8], shortest: usize) -> Vec<std::ops::Range<usize>> {
         let mut found = Vec::new();
-        each(text, shortest, &mut |run| found.push(run));
+        each(text, shortest, &mut |one| {
+            if let Found::Run(run) = one {
+                found.push(run.range);
+            }
+        });
         found
     }
 
@@ -130,13 +244,93 @@ mod tests {
     }
 
     #[test]
+    fn what_is_found_is_what_is_there_across_pieces() {
+        let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || b"%\\".contains(byte);
+        let mut state = 1_u64;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        for round in 0..300 {
+            let mut text = Vec::new();
+            let length = random(3 * PIECE);
+            while text.len() < length {
+                let run = [&b"x"[..], b"7", b"%4", b"a\\"][random(4)].repeat(random(90));
+                text.extend([&run[..], &b" ".repeat(random(20))].concat());
+            }
+            if round % 3 == 0 {
+                text.splice(random(text.len() + 1).., vec![b'x'; random(2 * PIECE)]);
+            }
+            text.truncate([text.len(), PIECE, PIECE - 1, 2 * PIECE][random(4)]);
+            for shortest in [22, 30, 31, 32, 60] {
+                let mut wanted = Vec::new();
+                let mut at = 0;
+                for run in text.split(|byte| !goes_on(byte)) {
+                    if run.len() >= shortest {
+                        wanted.push(Run {
+                            range: at..at + run.len(),
+                            is_hex: run.iter().all(u8::is_ascii_hexdigit),
+                            has_escapes: run.iter().any(|byte| b"%\\".contains(byte)),
+                        });
+                    }
+                    at += run.len() + 1;
+                }
+                let mut found = Vec::new();
+                each(&text, shortest, &mut |one| match one {
+                    Found::Run(run) => found.push(run),
+                    Found::Wide(_) => panic!("there is no NUL"),
+                });
+                assert_eq!(found, wanted);
+            }
+        }
+    }
+
+    #[test]
+    fn sixteen_characters_of_utf_16_are_seen_wherever_they_stand() {
+        for before in (0..200).chain(PIECE - 40..PIECE + 40) {
+            for (gap, order) in
+                [(b' ', [b'x', 0]), (b' ', [0, b'x']), (0, [b'x', 0]), (0, [0, b'x'])]
+            {
+                let run = order.repeat(16);
+                let text = [&[gap].repeat(before)[..], &run, b"  "].concat();
+                let mut places = Vec::new();
+                each(&text, 32, &mut |one| match one {
+                    Found::Wide(at) => places.push(at),
+                    Found::Run(run) => panic!("{run:?}"),
+                });
+                assert!(!places.is_empty(), "{before} {gap} {order:?}");
+                assert!(places.iter().all(|at| text[*at] == b'x'), "{before} {gap} {order:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_of_both_byte_orders_are_seen_in_their_order() {
+        let (little, big) = ([b'x', 0].repeat(22), [0, b'x'].repeat(22));
+        for before in 0..130 {
+            for (one, two) in [(&little, &big), (&big, &little)] {
+                let text = [&b" ".repeat(before)[..], one, b" ", two, b" "].concat();
+                let mut places = Vec::new();
+                each(&text, 22, &mut |one| match one {
+                    Found::Wide(at) => places.push(at),
+                    Found::Run(run) => panic!("{run:?}"),
+                });
+                assert!(places.is_sorted(), "{places:?}");
+                let middle = before + one.len();
+                assert!(places.iter().any(|at| *at < middle), "{before} {places:?}");
+                assert!(places.iter().any(|at| *at > middle), "{before} {places:?}");
+            }
+        }
+    }
+
+    #[test]
     fn runs_are_apart_and_made_of_all_that_keys_are_made_of() {
         let run = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz%\\";
         let text = [&run[..], b"_", run, b"\n", run].concat();
         let length = run.len();
         let wanted = [0, length + 1, 2 * length + 2].map(|start| start..start + length);
         assert_eq!(found(&text, 32), wanted);
-        for other in (0..=255).filter(|byte| !run.contains(byte) && !b"@[`{|".contains(byte)) {
+        for other in (0..=255).filter(|byte| !run.contains(byte)) {
             let text = [&[b'a'; 31], &[other][..], &[b'a'; 31]].concat();
             assert!(found(&text, 32).is_empty(), "{other}");
         }

@@ -3,25 +3,28 @@
 //! Every other byte of theirs is NUL, whichever order it is.
 
 use super::forms::{Forms, Take};
-use super::runs;
 use crate::key::token;
 
-/// How many bytes are looked at at once.
-const WORD: usize = size_of::<u64>();
+/// What is looked at, place by place.
+#[derive(Debug, Default)]
+pub(super) struct Wide {
+    /// Up to where all has been seen.
+    done: usize,
+}
 
-/// Hands over every key: where it begins and ends, and its text. A key has `shortest` characters in
-/// a row or more, so one of the words that are looked at lies in it.
-pub(super) fn each_in(bytes: &[u8], shortest: usize, forms: &Forms, take: &mut Take<'_>) {
-    let step = (2 * shortest).saturating_sub(WORD).max(1);
-    // Most texts have none.
-    let Some(first) = memchr::memchr(0, bytes) else { return };
-    // Where to look next, and up to where all has been seen.
-    let (mut from, mut done) = (first.saturating_sub(1), 0);
-    while let Some(at) = runs::next_word(bytes, from, step, alternates) {
-        from = at + step;
-        let first = at + usize::from(bytes.get(at) == Some(&0));
-        if first < done {
-            continue;
+impl Wide {
+    /// Hands over every key in the text around `first`, a character of it: where it begins and ends, and
+    /// its text. A key has `shortest` characters in a row or more.
+    pub(super) fn each_at(
+        &mut self,
+        bytes: &[u8],
+        first: usize,
+        shortest: usize,
+        forms: &Forms,
+        take: &mut Take<'_>,
+    ) {
+        if first < self.done {
+            return;
         }
         let is_plain = |at: usize| {
             let here = bytes.get(at).is_some_and(|byte| token::is_plain(*byte));
@@ -33,9 +36,9 @@ pub(super) fn each_in(bytes: &[u8], shortest: usize, forms: &Forms, take: &mut T
         let after = (0..).take_while(|on| is_plain(first + on * 2));
         // The last character of a text in the other order has no NUL after it.
         let end = (first + after.count() * 2 + 1).min(bytes.len());
-        done = end;
+        self.done = end;
         if end - start + 1 < 2 * shortest {
-            continue;
+            return;
         }
         let text: Vec<u8> =
             bytes.get(start..end).unwrap_or_default().iter().step_by(2).copied().collect();
@@ -45,18 +48,6 @@ pub(super) fn each_in(bytes: &[u8], shortest: usize, forms: &Forms, take: &mut T
             take(start..end, text.get(at..at + key.length).unwrap_or_default(), key);
         });
     }
-}
-
-/// Whether every other byte is NUL, and the others belong to a run.
-fn alternates(word: [u8; WORD]) -> bool {
-    let word = u64::from_le_bytes(word);
-    let odd = u64::from_le_bytes([0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff]);
-    // All of a word of NULs are.
-    if (word & odd == 0) == (word & !odd == 0) {
-        return false;
-    }
-    let filled = if word & odd == 0 { word | word << 8 } else { word | word >> 8 };
-    runs::is_run((u128::from(filled) << 64 | u128::from(filled)).to_le_bytes())
 }
 
 /// `text` with a NUL between each two bytes.
