@@ -338,6 +338,14 @@ impl Staged {
         result.map_err(Error::io("write", &self.target))
     }
 
+    /// Lets the system begin to write the content to the disk, and does not wait for it: what is done
+    /// until [`Self::sync`] shortens that.
+    pub fn start_sync(&self) {
+        // Linux begins to write what it is asked to forget; what is not written yet, it keeps.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::fs::fadvise(self.file(), 0, None, rustix::fs::Advice::DontNeed);
+    }
+
     /// Makes the content reach the disk.
     pub fn sync(&self) -> Result<(), Error> {
         self.wrote(self.file().sync_all())
@@ -595,15 +603,16 @@ pub fn remove(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Removes temporary files that killed processes left for `target`. Only under a lock that keeps
-/// other writers of `target` away.
-pub fn remove_leftovers(target: &Path) -> Result<(), Error> {
-    let prefix = temp_prefix(target);
-    for name in names(parent(target))? {
-        let ours = name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes())
-            && name.as_encoded_bytes().ends_with(TEMP_SUFFIX.as_bytes());
-        if ours {
-            remove(&parent(target).join(name))?;
+/// Removes temporary files that killed processes left for `targets`, which lie in one directory. Only
+/// under a lock that keeps their other writers away.
+pub fn remove_leftovers(targets: &[&Path]) -> Result<(), Error> {
+    let Some(dir) = targets.first().map(|target| parent(target)) else { return Ok(()) };
+    let prefixes: Vec<OsString> = targets.iter().map(|target| temp_prefix(target)).collect();
+    for name in names(dir)? {
+        let bytes = name.as_encoded_bytes();
+        let is_ours = prefixes.iter().any(|prefix| bytes.starts_with(prefix.as_encoded_bytes()));
+        if is_ours && bytes.ends_with(TEMP_SUFFIX.as_bytes()) {
+            remove(&dir.join(name))?;
         }
     }
     Ok(())
@@ -831,7 +840,7 @@ mod tests {
         let left = [".f.abc.keyctl-tmp", ".f.g.abc.keyctl-tmp"];
         assert_eq!(names(dir.path()).unwrap(), left);
         remove_old_leftovers(&[dir.path().join("f.g")], i64::MAX);
-        remove_leftovers(&dir.path().join("f")).unwrap();
+        remove_leftovers(&[&dir.path().join("f")]).unwrap();
         assert!(names(dir.path()).unwrap().is_empty());
     }
 }

@@ -21,7 +21,7 @@ use keyctl::export::{
     Contents, Dialect, Expired, ExportError, Format, Gateway, Heare, Permas, Realm, Side, fernet,
 };
 use keyctl::import::{self, Reading};
-use keyctl::key::generate::{System, generate};
+use keyctl::key::generate::{System, Tags, generate};
 use keyctl::key::token::{Form, base62};
 use keyctl::key::{Digest, Key, State, Version, export_id};
 use keyctl::secret::Secret;
@@ -486,7 +486,7 @@ fn key(plan: &Plan) -> Key {
     let environment: EnvironmentName = "prod".parse().unwrap();
     let form = Form::new(&environment, &policy(), now());
     let made = |number: usize| {
-        let secret = generate(&System::default(), &form, &BTreeSet::new()).unwrap();
+        let secret = generate(&System::default(), &form, &Tags::default()).unwrap();
         Version::new(u32::try_from(number).unwrap(), secret, now(), None)
     };
     let mut key = Key::new(plan.name.parse().unwrap(), made(1));

@@ -4,7 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "helpers of a test may fail like a test")]
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -12,7 +11,7 @@ use std::time::Instant;
 use keyctl::clock::Time;
 use keyctl::environment::{Code, EnvironmentName, Policy, Profile, Template};
 use keyctl::key::Digest;
-use keyctl::key::generate::{NoRandomness, Random, System, folded_tag, generate, tag_of};
+use keyctl::key::generate::{NoRandomness, Random, System, Tags, folded_tag, generate, tag_of};
 use keyctl::key::token::{BASE62, Form, Malformed, Shape, base62, check_of, inspect};
 use keyctl::secret::Secret;
 use proptest::prelude::*;
@@ -94,7 +93,7 @@ fn form(profile: &str, environment: &str) -> Form {
 }
 
 fn key(random: &dyn Random, form: &Form) -> String {
-    generate(random, form, &BTreeSet::new()).unwrap().expose().to_owned()
+    generate(random, form, &Tags::default()).unwrap().expose().to_owned()
 }
 
 #[test]
@@ -141,7 +140,7 @@ fn all_byte_values_together_give_each_character_four_times() {
 
 #[test]
 fn without_randomness_there_is_no_key() {
-    assert!(generate(&Broken, &form("sk", "prod"), &BTreeSet::new()).is_err());
+    assert!(generate(&Broken, &form("sk", "prod"), &Tags::default()).is_err());
 }
 
 #[test]
@@ -347,7 +346,7 @@ struct Survey {
 fn survey(random: &dyn Random, count: usize) -> Survey {
     let form = form("sk", "prod");
     let shape = Ok(Shape::Sk("prod".parse().unwrap()));
-    let none = BTreeSet::new();
+    let none = Tags::default();
     let mut value_of = [u8::MAX; 128];
     for (value, symbol) in (0..).zip(BASE62) {
         value_of[usize::from(*symbol)] = value;
@@ -433,7 +432,7 @@ fn a_biased_generator_is_found_out() {
 fn tags_differ_however_they_are_read_aloud() {
     let form = form("sk", "prod");
     for random in [&Seeded::new(5) as &dyn Random, &System::default()] {
-        let mut taken = BTreeSet::new();
+        let mut taken = Tags::default();
         for _ in 0..300 {
             let secret = generate(random, &form, &taken).unwrap();
             let tag = tag_of(&form, secret.expose()).unwrap();
@@ -464,7 +463,9 @@ fn when_every_tag_is_taken_a_key_is_still_made() {
     let symbols = || BASE62.iter().copied().map(char::from);
     let all = symbols()
         .flat_map(|a| symbols().filter_map(move |b| folded_tag(&String::from_iter([a, b]))));
-    let made = generate(&Seeded::new(6), &form("sk", "prod"), &all.collect()).unwrap();
+    let mut taken = Tags::default();
+    taken.extend(all);
+    let made = generate(&Seeded::new(6), &form("sk", "prod"), &taken).unwrap();
     assert!(inspect(made.expose(), &[]).is_ok());
 }
 
@@ -508,7 +509,7 @@ proptest! {
         let code = code.map_or_else(|| Code::from_name(&name), |code| code.parse().unwrap());
         let policy = Policy { profile: profile.clone(), ..Policy::new(code.clone()) };
         let form = Form::new(&name, &policy, Time::from_unix(seconds).unwrap());
-        let made = generate(&Seeded::new(seed), &form, &BTreeSet::new()).unwrap();
+        let made = generate(&Seeded::new(seed), &form, &Tags::default()).unwrap();
         let text = made.expose();
 
         prop_assert_eq!(text.len(), form.length());

@@ -1,6 +1,5 @@
 //! Making secrets: unbiased, from the system's random generator.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use base64::Engine as _;
@@ -73,12 +72,8 @@ const TAG_TRIES: usize = 32;
 /// Makes a secret of this form.
 ///
 /// The tag of an `sk` key is drawn apart from the secret, again and again until it differs from
-/// every one in `taken` ([`folded_tag`]), so choosing it takes nothing from the secret's 166.7 bits.
-pub fn generate(
-    random: &dyn Random,
-    form: &Form,
-    taken: &BTreeSet<FoldedTag>,
-) -> Result<Secret, NoRandomness> {
+/// every one in `taken`, so choosing it takes nothing from the secret's 166.7 bits.
+pub fn generate(random: &dyn Random, form: &Form, taken: &Tags) -> Result<Secret, NoRandomness> {
     let mut text = String::with_capacity(form.length());
     text.push_str(&form.head);
     let mut secret_length = form.random;
@@ -87,7 +82,7 @@ pub fn generate(
         for _ in 0..TAG_TRIES {
             text.truncate(form.head.len());
             draw(random, TAG_LENGTH, &mut text)?;
-            if !folded_tag(&text[form.head.len()..]).is_some_and(|tag| taken.contains(&tag)) {
+            if !folded_tag(&text[form.head.len()..]).is_some_and(|tag| taken.contains(tag)) {
                 break;
             }
         }
@@ -125,6 +120,46 @@ const BITS_OF_1000: usize = 5954;
 
 /// A tag with the characters that people mix up made one: case, `0` and `O`, `1`, `l` and `i`.
 pub type FoldedTag = [u8; TAG_LENGTH];
+
+/// Folded tags, a bit for each of which it is told whether it is there.
+#[derive(Debug, Clone)]
+pub struct Tags(Vec<u64>);
+
+impl Default for Tags {
+    fn default() -> Self {
+        Self(vec![0; 1 << (u16::BITS - u64::BITS.ilog2())])
+    }
+}
+
+impl Tags {
+    fn place(tag: FoldedTag) -> (usize, u64) {
+        let number = u16::from_be_bytes(tag);
+        (usize::from(number / 64), 1 << (number % 64))
+    }
+
+    /// Adds a tag; whether it is new.
+    pub fn insert(&mut self, tag: FoldedTag) -> bool {
+        let (at, bit) = Self::place(tag);
+        let is_new = !self.contains(tag);
+        self.0[at] |= bit;
+        is_new
+    }
+
+    /// Whether the tag is there.
+    #[must_use]
+    pub fn contains(&self, tag: FoldedTag) -> bool {
+        let (at, bit) = Self::place(tag);
+        self.0[at] & bit != 0
+    }
+}
+
+impl Extend<FoldedTag> for Tags {
+    fn extend<T: IntoIterator<Item = FoldedTag>>(&mut self, tags: T) {
+        for tag in tags {
+            self.insert(tag);
+        }
+    }
+}
 
 /// Folds the tag that `text` begins with; `None` when it is shorter than a tag.
 #[must_use]

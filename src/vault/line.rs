@@ -1,7 +1,59 @@
-//! The JSON of a manifest's lines, read strictly as it is written: an object without spaces whose
-//! values are texts, whole numbers, lists of texts, or objects of those.
+//! The JSON of a manifest's lines, written, and read strictly as it is written: an object without
+//! spaces whose values are texts, whole numbers, lists of texts, or objects of those.
 
 use std::borrow::Cow;
+
+/// An object in the making. A manifest has thousands, so what is known of them is made use of.
+pub(super) struct Members<'a>(&'a mut Vec<u8>);
+
+impl<'a> Members<'a> {
+    /// Begins one behind what there is.
+    pub(super) fn begin(out: &'a mut Vec<u8>) -> Self {
+        out.push(b'{');
+        Self(out)
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.0.last() != Some(&b'{') {
+            self.0.push(b',');
+        }
+        for part in ["\"", name, "\":"] {
+            self.0.extend_from_slice(part.as_bytes());
+        }
+    }
+
+    /// Adds a text, if there is one, that has no character which JSON escapes.
+    pub(super) fn plain(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.name(name);
+            for part in ["\"", text, "\""] {
+                self.0.extend_from_slice(part.as_bytes());
+            }
+        }
+    }
+
+    /// Adds a number, if there is one.
+    pub(super) fn number(&mut self, name: &str, number: Option<u32>) {
+        if let Some(number) = number {
+            self.name(name);
+            self.0.extend_from_slice(number.to_string().as_bytes());
+        }
+    }
+
+    /// Adds a list, if there is something in it.
+    pub(super) fn list(&mut self, name: &str, texts: &[Cow<'_, str>]) {
+        if !texts.is_empty() {
+            self.name(name);
+            // Writing texts into memory cannot fail.
+            let _ = serde_json::to_writer(&mut *self.0, texts);
+        }
+    }
+
+    /// Ends the object, and the line.
+    pub(super) fn end(self) {
+        self.0.extend_from_slice(b"}\n");
+    }
+}
 
 /// How deep objects may lie in each other.
 const DEPTH: usize = 2;
@@ -94,7 +146,27 @@ fn string(text: &str) -> Option<(Cow<'_, str>, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, members};
+    use super::{Members, Value, members};
+
+    #[test]
+    fn what_is_read_was_written() {
+        let mut text = b"before\n".to_vec();
+        let mut line = Members::begin(&mut text);
+        for name in ["a", "b"] {
+            line.plain(name, None);
+            line.number(name, None);
+            line.list(name, &[]);
+        }
+        line.plain("c", Some("2026-11-22T16:00:00Z"));
+        line.number("d", Some(u32::MAX));
+        line.list("e", &["f\"\\\n".into(), "é".into()]);
+        line.plain("g", Some("{"));
+        line.plain("h", Some(""));
+        line.end();
+        let line = "{\"c\":\"2026-11-22T16:00:00Z\",\"d\":4294967295,\"e\":[\"f\\\"\\\\\\n\",\"é\"],\"g\":\"{\",\"h\":\"\"}";
+        assert_eq!(text, format!("before\n{line}\n").as_bytes());
+        assert_eq!(read(line).unwrap(), "c=2026-11-22T16:00:00Z d=4294967295 e=f\"\\\n+é g={ h=");
+    }
 
     fn read(text: &str) -> Option<String> {
         let mut said = Vec::new();

@@ -49,7 +49,7 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 
 use super::document::{Document, DocumentError, ListedKey, ListedVersion};
-use super::line::{Value, members, set};
+use super::line::{Members, Value, members, set};
 use super::signer::{COMMENT, PublicKey, SIGNATURE_TEXT, Signature};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
@@ -118,41 +118,6 @@ struct PolicyLine {
     formats: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     former: Vec<String>,
-}
-
-/// A version's line, of texts as they stand in the document.
-#[derive(Serialize)]
-struct Line<'a> {
-    /// None of a weak secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    digest: Option<&'a str>,
-    r#ref: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<&'a str>,
-    state: &'a str,
-    created: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    activated: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retiring: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retire_by: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retired: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revoked: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    destroyed: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key_expires: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replaces: Option<u32>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    scopes: &'a [Cow<'a, str>],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    allowed_ips: &'a [Cow<'a, str>],
 }
 
 /// A time as JSON text.
@@ -254,41 +219,37 @@ fn lines(environment: &EnvironmentName, text: &str) -> Result<Lines, DocumentErr
     Document::each_version(text, |key, version| {
         name.truncate(fixed);
         let _ = write!(name, "{}@{}", key.name, version.number);
-        let hex = version.digest.map(|digest| digest.to_hex());
-        let digest = hex.as_ref().map(|hex| std::str::from_utf8(hex).unwrap_or_default());
         let start = lines.text.len();
-        push_line(&mut lines.text, &line(key, version, &name, digest));
+        push_version(&mut lines.text, key, version, &name);
         lines.places.push((version.digest, start, lines.text.len()));
     })?;
     lines.places.sort_unstable();
     Ok(lines)
 }
 
-fn line<'a>(
-    key: &'a ListedKey<'a>,
-    version: &'a ListedVersion<'a>,
-    name: &'a str,
-    digest: Option<&'a str>,
-) -> Line<'a> {
-    Line {
-        digest,
-        r#ref: name,
-        kind: key.kind,
-        state: version.state,
-        created: version.created,
-        activated: version.activated,
-        retiring: version.retiring,
-        retire_by: version.retire_by,
-        retired: version.retired,
-        revoked: version.revoked,
-        destroyed: version.destroyed,
-        // Times of this form sort as text.
-        expires: [key.expires, version.expires].into_iter().flatten().min(),
-        key_expires: key.expires,
-        replaces: version.replaces,
-        scopes: &key.scopes,
-        allowed_ips: &key.allowed_ips,
-    }
+/// Writes a version's line, of texts as they stand in the document.
+fn push_version(out: &mut Vec<u8>, key: &ListedKey<'_>, version: &ListedVersion<'_>, name: &str) {
+    let hex = version.digest.map(|digest| digest.to_hex());
+    let digest = hex.as_ref().map(|hex| std::str::from_utf8(hex).unwrap_or_default());
+    let mut line = Members::begin(out);
+    line.plain("digest", digest);
+    line.plain("ref", Some(name));
+    line.plain("kind", key.kind);
+    line.plain("state", Some(version.state));
+    line.plain("created", Some(version.created));
+    line.plain("activated", version.activated);
+    line.plain("retiring", version.retiring);
+    line.plain("retire_by", version.retire_by);
+    line.plain("retired", version.retired);
+    line.plain("revoked", version.revoked);
+    line.plain("destroyed", version.destroyed);
+    // Times of this form sort as text.
+    line.plain("expires", [key.expires, version.expires].into_iter().flatten().min());
+    line.plain("key_expires", key.expires);
+    line.number("replaces", version.replaces);
+    line.list("scopes", &key.scopes);
+    line.list("allowed_ips", &key.allowed_ips);
+    line.end();
 }
 
 fn push_line(message: &mut Vec<u8>, value: &impl Serialize) {

@@ -510,7 +510,8 @@ impl Vault {
         let sealing = seal::sealing(&recipients).map_err(sealed)?;
 
         // All that can fail is done before the step that cannot be taken back.
-        fs::remove_leftovers(&file)?;
+        let manifest_file = self.manifest_file(&environment);
+        fs::remove_leftovers(&[&file, &manifest_file])?;
         let staged = Staged::new(&file)?;
         let writing = staged.wrote(sealing.begin(staged.file()))?;
         let mac = writing.mac().to_owned();
@@ -520,20 +521,21 @@ impl Vault {
         let unreadable = |error| VaultError::Unreadable { environment: environment.clone(), error };
         document.check(&signed).map_err(unreadable)?;
         staged.wrote(writing.finish(signed.text().as_bytes())).map_err(VaultError::File)?;
-        staged.sync()?;
-        if !holds(&environment, &staged, signed.text(), access)? {
-            return Err(VaultError::ReadBack { environment });
-        }
+        staged.start_sync();
         let index = if self.keeps_manifests() {
             let index = manifest::write(document, signed.text(), &mac, access.now, None);
-            Some(self.stage_manifest(&environment, &index.map_err(unreadable)?)?)
+            Some(Staged::write(&manifest_file, &index.map_err(unreadable)?)?)
         } else {
             None
         };
         self.pins.make_dir()?;
         let pin_file = self.pins.path(&environment);
-        fs::remove_leftovers(&pin_file)?;
+        fs::remove_leftovers(&[&pin_file])?;
         let pin = Staged::write(&pin_file, &Pin::of(document, &mac).to_bytes())?;
+        staged.sync()?;
+        if !holds(&environment, &staged, signed.text(), access)? {
+            return Err(VaultError::ReadBack { environment });
+        }
         let backup = self.backup(&environment, before);
         let is_new = before == 0;
         if !is_new {
@@ -543,32 +545,20 @@ impl Vault {
 
         let published = staged.publish().and_then(|()| {
             // As close to the other rename as can be: in between the manifest is behind.
-            let _ = index
-                .map_or_else(|| fs::remove(&self.manifest_file(&environment)), Staged::publish);
+            let _ = index.map_or_else(|| fs::remove(&manifest_file), Staged::publish);
             fs::sync_dir(&self.dir)
         });
         if let Err(error) = published {
             // The new file may be in place or not: the caller is told of the old one. A disk that
             // syncs nothing any more still renames.
             let _ = if is_new { fs::remove(&file) } else { fs::rename(&backup, &file) };
-            let _ = fs::remove(&self.manifest_file(&environment));
+            let _ = fs::remove(&manifest_file);
             return Err(VaultError::File(error));
         }
         // The commit stands. A pin that lags is raised by the next command that reads.
         let _ = pin.publish();
         self.prune(&environment, before);
         Ok(())
-    }
-
-    /// Writes the next manifest beside the one that is there.
-    fn stage_manifest(
-        &self,
-        environment: &EnvironmentName,
-        bytes: &[u8],
-    ) -> Result<Staged, VaultError> {
-        let path = self.manifest_file(environment);
-        fs::remove_leftovers(&path)?;
-        Ok(Staged::write(&path, bytes)?)
     }
 
     /// The generations that have a backup, ascending.

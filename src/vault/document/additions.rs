@@ -1,14 +1,12 @@
 //! An environment that keys are only added to. What is there stays the text that it is.
 
-use std::collections::BTreeSet;
-
 use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::{Document, Reader, read};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
-use crate::key::generate::{self, FoldedTag, NoRandomness, Random};
+use crate::key::generate::{self, NoRandomness, Random, Tags};
 use crate::key::token::Form;
 use crate::key::{Digest, Key, KeyName, Kind};
 use crate::secret::Secret;
@@ -70,9 +68,16 @@ impl Additions {
         let names = kept.chain(self.document.keys.keys().map(KeyName::as_str));
         let digits = names.filter_map(|name| name.strip_prefix("key-"));
         let numbers = digits.filter(|digits| !digits.starts_with('0'));
-        let taken: BTreeSet<usize> = numbers.filter_map(|digits| digits.parse().ok()).collect();
-        let gap = (1..).zip(&taken).find(|(number, taken)| number != *taken);
-        KeyName::numbered(gap.map_or(taken.len() + 1, |(number, _)| number))
+        let numbers: Vec<usize> = numbers.filter_map(|digits| digits.parse().ok()).collect();
+        // Of one more than there are, one is free.
+        let mut taken = vec![false; numbers.len() + 1];
+        for number in numbers {
+            if let Some(taken) = taken.get_mut(number - 1) {
+                *taken = true;
+            }
+        }
+        let free = taken.iter().position(|taken| !taken).unwrap_or_default();
+        KeyName::numbered(free + 1)
     }
 
     /// A secret for a key of this kind, in this environment's form, that no version here has ever
@@ -126,13 +131,15 @@ impl Additions {
 }
 
 /// The tags of the secrets of this form in the text `keys`.
-fn kept_tags(form: &Form, keys: &str) -> BTreeSet<FoldedTag> {
+fn kept_tags(form: &Form, keys: &str) -> Tags {
     const SECRET: &str = "\nsecret = \"";
-    if !form.tagged {
-        return BTreeSet::new();
+    let mut tags = Tags::default();
+    if form.tagged {
+        let found = memmem::find_iter(keys.as_bytes(), SECRET.as_bytes());
+        let secrets = found.filter_map(|at| keys.get(at + SECRET.len()..));
+        tags.extend(secrets.filter_map(|secret| generate::tag_of(form, secret)));
     }
-    let found = memmem::find_iter(keys.as_bytes(), SECRET.as_bytes());
-    found.filter_map(|at| generate::tag_of(form, keys.get(at + SECRET.len()..)?)).collect()
+    tags
 }
 
 #[cfg(test)]

@@ -134,7 +134,8 @@ fn list<'a>(
 }
 
 /// A text that needs no escape.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as of `take`")]
 fn plain<'a>(
     section: &mut impl Section<'a>,
     field: &'static str,
@@ -147,7 +148,8 @@ fn plain<'a>(
 }
 
 /// A time as [`Time::to_bytes`](crate::clock::Time::to_bytes) writes it, of which the text sorts.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as of `take`")]
 fn time<'a>(
     section: &mut impl Section<'a>,
     field: &'static str,

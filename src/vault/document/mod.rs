@@ -34,7 +34,7 @@ mod read;
 mod section;
 mod write;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use zeroize::Zeroizing;
@@ -49,7 +49,7 @@ use super::signer::{PublicKey, Signer};
 use crate::clock::Time;
 use crate::environment::{EnvironmentName, Policy};
 use crate::key::digest::Digest;
-use crate::key::generate::{self, FoldedTag, NoRandomness, Random};
+use crate::key::generate::{self, NoRandomness, Random, Tags};
 use crate::key::token::Form;
 use crate::key::{Key, KeyName, Kind};
 use crate::secret::Secret;
@@ -188,7 +188,7 @@ impl Document {
         random: &dyn Random,
     ) -> Result<Secret, NoRandomness> {
         let form = Form::new(&self.environment, &self.policy, now);
-        self.draw_secret(kind, &form, BTreeSet::new(), random)
+        self.draw_secret(kind, &form, Tags::default(), random)
     }
 
     /// The same, whose tag is none of `tags` either.
@@ -196,7 +196,7 @@ impl Document {
         &self,
         kind: Kind,
         form: &Form,
-        mut tags: BTreeSet<FoldedTag>,
+        mut tags: Tags,
         random: &dyn Random,
     ) -> Result<Secret, NoRandomness> {
         let versions = || self.keys.values().flat_map(|key| &key.versions);
