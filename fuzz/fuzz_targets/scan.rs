@@ -111,8 +111,10 @@ fuzz_target!(|data: &[u8]| {
     for (one, other) in found.iter().zip(&trickled) {
         assert_eq!((one.place, told(one)), (other.place, told(other)));
     }
-    // The same across the end of what is looked at at a time. That is long, so not always.
-    if *pad == 0 {
+    // The same across the end of what is looked at at a time. That is long, so not always; and not of
+    // what begins with a mark, which it is only at the beginning.
+    let is_marked = text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff");
+    if *pad == 0 && !is_marked {
         let lead = WINDOW - u64::from(*way) * 2;
         let shifted = search(&mut searcher, &mut io::repeat(b'\n').take(lead).chain(&text[..]));
         assert_eq!(shifted.len(), found.len());

@@ -201,6 +201,9 @@ const SK: &str = "sk_";
 const GATEWAY: &str = "sk-";
 const HEARE: &str = "sec_0";
 
+/// How many characters the shortest key has, in any form.
+pub const SHORTEST: usize = 16;
+
 /// How many characters the longest key has, in any form.
 pub const LONGEST: usize = 128;
 

@@ -4,8 +4,8 @@
 //! bytes come before it. Of each, the characters that hold bits of the text alone are looked for;
 //! what is around them is decoded.
 //!
-//! Long base64 is wrapped. In a string of JSON or in an address the line breaks are escaped; these,
-//! plain ones and blanks are a gap here.
+//! Long base64 is wrapped, at 27 columns or more. In a string of JSON or in an address the line breaks
+//! are escaped; these, plain ones and blanks are a gap here.
 
 use std::iter;
 use std::ops::Range;
@@ -41,7 +41,7 @@ pub(super) struct Images {
     /// [`GAPS`].
     gaps: Pairs,
     /// How many characters the image of a key has at least.
-    shortest: usize,
+    pub(super) shortest: usize,
     /// Whether each image has a character that is no hex digit.
     pub(super) none_is_hex: bool,
 }
@@ -97,8 +97,8 @@ impl Image {
 }
 
 impl Images {
-    /// Of keys with these heads, behind which at least `body` characters follow.
-    pub(super) fn new<'a>(heads: impl Iterator<Item = &'a [u8]>, body: usize) -> Self {
+    /// Of keys with these heads, which have at least `length` characters.
+    pub(super) fn new<'a>(heads: impl Iterator<Item = &'a [u8]>, length: usize) -> Self {
         let mut images = Vec::new();
         for head in heads {
             images.extend((0..3).map(|shift| Image { text: image(head, shift), shift }));
@@ -109,7 +109,7 @@ impl Images {
         let neighbours = Neighbours::new(images.iter().flat_map(|image| image.text.windows(2)));
         let gaps = Pairs::new(GAPS.into_iter());
         let none_is_hex = images.iter().all(|image| !image.text.iter().all(u8::is_ascii_hexdigit));
-        let shortest = (body * 8).saturating_sub(4) / 6;
+        let shortest = (length * 8).saturating_sub(4) / 6;
         Self { all: images, firsts, neighbours, gaps, shortest, none_is_hex }
     }
 
@@ -122,13 +122,17 @@ impl Images {
         let room = if goes_on { 0 } else { self.shortest };
         self.each_in(bytes, start..end.saturating_sub(room), forms, take);
         if has_escapes {
+            let mut after = None;
             self.gaps.each_in(bytes, start..end, &mut |at| {
                 // The first of several backslashes begins the gap.
                 let before = bytes.get(start..at).unwrap_or_default().iter().rev();
                 let gap = at - before.take_while(|byte| **byte == b'\\').count();
-                if gap_at(bytes, gap) > 0 {
+                let length = gap_at(bytes, gap);
+                // What goes on behind several gaps goes on behind the first one.
+                if length > 0 && after != Some(gap) {
                     self.each_across(bytes, gap, forms, take);
                 }
+                after = Some(gap + length);
             });
         }
         if goes_on {

@@ -94,23 +94,30 @@ pub(super) fn bits<S: Simd>(mask: mask8x64<S>) -> u64 {
     mask.to_bitmask()
 }
 
-/// Whether there may be a group of `SIZE` bits, eight or sixteen, that are all set. A group begins at
-/// a multiple of its size.
+/// Of each byte whose bits are all set the highest one.
 #[inline(always)]
-pub(super) fn may_have_group<const SIZE: usize>(bits: u64) -> bool {
-    let ones = u64::MAX / ((1 << SIZE) - 1);
+pub(super) fn whole_bytes(bits: u64) -> u64 {
+    const REST: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let lacks = !bits;
+    !(((lacks & REST) + REST) | lacks | REST)
+}
+
+/// Whether there may be a group of sixteen bits that are all set. A group begins at a multiple of
+/// sixteen.
+#[inline(always)]
+pub(super) fn may_have_group(bits: u64) -> bool {
+    let ones = u64::MAX / 0xffff;
     // Taking one from a group that is 0 sets its highest bit; it may do so to the next one as well.
-    (!bits).wrapping_sub(ones) & bits & (ones << (SIZE - 1)) != 0
+    (!bits).wrapping_sub(ones) & bits & (ones << 15) != 0
 }
 
 /// A bit for each group that is all set, where it begins.
 #[inline(always)]
-pub(super) fn groups<const SIZE: usize>(bits: u64) -> u64 {
+pub(super) fn groups(bits: u64) -> u64 {
     let two = bits & bits >> 1;
     let four = two & two >> 2;
     let eight = four & four >> 4;
-    let all = if SIZE == 8 { eight } else { eight & eight >> 8 };
-    all & (u64::MAX / ((1 << SIZE) - 1))
+    eight & eight >> 8 & (u64::MAX / 0xffff)
 }
 
 /// The places of the bits that are set, in order.
@@ -127,7 +134,7 @@ pub(super) fn places(mut bits: u64) -> impl Iterator<Item = usize> {
 mod tests {
     use fearless_simd::{Level, SimdBase as _, dispatch};
 
-    use super::{BLOCK, Class, bits, classes, groups, load, may_have_group, places};
+    use super::{BLOCK, Class, bits, classes, groups, load, may_have_group, places, whole_bytes};
 
     /// All that this machine can do.
     fn levels() -> Vec<Level> {
@@ -184,10 +191,10 @@ mod tests {
                     |at: &usize, size: usize| bits >> at & ((1 << size) - 1) == (1 << size) - 1;
                 let eights: Vec<_> = (0..64).step_by(8).filter(|at| whole(at, 8)).collect();
                 let sixteens: Vec<_> = (0..64).step_by(16).filter(|at| whole(at, 16)).collect();
-                assert_eq!(places(groups::<8>(bits)).collect::<Vec<_>>(), eights);
-                assert_eq!(places(groups::<16>(bits)).collect::<Vec<_>>(), sixteens);
-                assert_eq!(may_have_group::<8>(bits), !eights.is_empty());
-                assert_eq!(may_have_group::<16>(bits), !sixteens.is_empty());
+                let found = places(whole_bytes(bits)).map(|place| place - 7);
+                assert_eq!(found.collect::<Vec<_>>(), eights);
+                assert_eq!(places(groups(bits)).collect::<Vec<_>>(), sixteens);
+                assert_eq!(may_have_group(bits), !sixteens.is_empty());
             }
         }
     }

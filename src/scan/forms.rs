@@ -9,9 +9,12 @@ use crate::key::token::{self, CHECK_LENGTH, Leading};
 
 /// How many characters at most come before the random part of a built-in form: `sk-`, the name of
 /// an environment, a hyphen.
-const LONGEST_HEAD: usize = 36;
+pub(super) const LONGEST_HEAD: usize = 36;
 /// The fewest characters that follow each other in a built-in form without `_` or `-`.
 const SHORTEST_BODY: usize = 26 + CHECK_LENGTH;
+
+/// How many characters the shortest key of a built-in form has: `sk_`, a code of one letter, `_`, 36.
+const SHORTEST_KEY: usize = 41;
 
 /// Takes a key that is not written as it is: where it begins and ends, its text, and what is known
 /// of it.
@@ -65,6 +68,22 @@ impl Forms {
         self.customs.iter().map(body).fold(SHORTEST_BODY, usize::min)
     }
 
+    /// How many characters the shortest key has.
+    pub(super) fn shortest_key(&self) -> usize {
+        let length = |custom: &Custom| {
+            let fixed = custom.head.needle().len() + custom.template.tail().len();
+            fixed + custom.template.random() + CHECK_LENGTH
+        };
+        self.customs.iter().map(length).fold(SHORTEST_KEY, usize::min)
+    }
+
+    /// The most characters of a key that follow its random part, its check among them; 0 where they
+    /// are all part of its run.
+    pub(super) fn longest_tail(&self) -> usize {
+        let tails = self.customs.iter().map(|custom| custom.template.tail().len());
+        tails.filter(|tail| *tail > 0).max().map_or(0, |tail| tail + CHECK_LENGTH)
+    }
+
     /// The key that `text` begins with.
     pub(super) fn leading(&self, text: &[u8]) -> Option<Leading> {
         let heads = || self.heads().any(|head| !head.is_empty() && text.starts_with(head));
@@ -101,14 +120,15 @@ impl Forms {
                 self.whole_token(bytes, run, take);
                 continue;
             }
-            let from = run.start.saturating_sub(head.len());
-            let text = bytes.get(from..run.end).unwrap_or_default();
-            for at in custom.head.find_iter(text) {
+            // One head may begin in another: what ends like it begins.
+            let mut from = run.start.saturating_sub(head.len());
+            while let Some(at) = custom.head.find(bytes.get(from..run.end).unwrap_or_default()) {
                 let start = from + at;
                 let text = bytes.get(start..).unwrap_or_default();
                 if let Some(key) = token::leading(text, &self.templates()) {
                     take(start, key);
                 }
+                from = start + 1;
             }
         }
     }
@@ -135,12 +155,19 @@ impl Forms {
         while start < run.end {
             let text = bytes.get(start..).unwrap_or_default();
             let length = text.iter().take(most).take_while(plain).count();
-            // The first one may be the letter of an escape.
-            let is_escape = start > 0 && bytes.get(start - 1) == Some(&b'\\');
-            for skipped in 0..=usize::from(is_escape) {
-                let key =
-                    token::leading(text.get(skipped..).unwrap_or_default(), &self.templates());
-                if let Some(key) = key.filter(|key| skipped + key.length == length) {
+            // It may begin with the end of an escape: `\n`, `\u0022`, `%2C`.
+            let skips: &[usize] = match start.checked_sub(1).and_then(|before| bytes.get(before)) {
+                Some(b'\\') => &[0, 1, 5],
+                Some(b'%') => &[0, 2],
+                _ => &[0],
+            };
+            for skipped in skips {
+                let word = text.get(*skipped..length).unwrap_or_default();
+                if !(token::SHORTEST..most).contains(&word.len()) {
+                    continue;
+                }
+                let key = token::leading(word, &self.templates());
+                if let Some(key) = key.filter(|key| key.length == word.len()) {
                     take(start + skipped, key);
                 }
             }

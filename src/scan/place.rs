@@ -11,7 +11,8 @@ pub struct Place {
     pub offset: u64,
     /// From 1.
     pub line: u64,
-    /// In characters, from 1; what is not UTF-8 counts by bytes, UTF-16 by its units.
+    /// From 1: in characters of UTF-8, where bytes from 0x80 to 0xbf are none by themselves; of a file
+    /// that begins with the mark of UTF-16, in its units; of other UTF-16, in pairs of bytes.
     pub column: u64,
 }
 
@@ -21,15 +22,50 @@ pub(super) struct Cursor {
     pub(super) place: Place,
     /// How many bytes ago there was a `\r` of which a `\n` may be the other half.
     since_return: Option<usize>,
+    /// In a file that begins with the mark of UTF-16.
+    units: Option<Units>,
+}
+
+/// What is known of the units that were passed.
+#[derive(Debug, Clone, Copy)]
+struct Units {
+    is_big: bool,
+    /// The first byte of the unit that is passed next.
+    first: u8,
+    /// Whether the one before it was a `\r`.
+    after_return: bool,
 }
 
 impl Cursor {
-    pub(super) fn new() -> Self {
-        Self { place: Place { offset: 0, line: 1, column: 1 }, since_return: None }
+    /// Stands at the beginning of a text that begins with `text`.
+    pub(super) fn of(text: &[u8]) -> Self {
+        let is_big = match text {
+            [0xff, 0xfe, ..] => Some(false),
+            [0xfe, 0xff, ..] => Some(true),
+            _ => None,
+        };
+        let units = is_big.map(|is_big| Units { is_big, first: 0, after_return: false });
+        Self { place: Place { offset: 0, line: 1, column: 1 }, since_return: None, units }
+    }
+
+    /// Whether its columns are units of UTF-16.
+    pub(super) fn counts_units(&self) -> bool {
+        self.units.is_some()
     }
 
     /// Moves behind `bytes`.
     pub(super) fn pass(&mut self, bytes: &[u8]) {
+        if let Some(units) = &mut self.units {
+            for byte in bytes {
+                self.place.offset += 1;
+                if self.place.offset % 2 == 1 {
+                    units.first = *byte;
+                } else {
+                    units.pass(*byte, &mut self.place);
+                }
+            }
+            return;
+        }
         let Some(last) = bytes.last() else { return };
         let (mut lines, mut rest) = (0, bytes);
         if self.since_return.is_some() || memchr::memchr(b'\r', bytes).is_some() {
@@ -67,6 +103,22 @@ impl Cursor {
             place.column = 1;
         }
         place.column += characters(rest);
+    }
+}
+
+impl Units {
+    /// Moves behind the unit that ends with `second`.
+    fn pass(&mut self, second: u8, place: &mut Place) {
+        let bytes = [self.first, second];
+        let unit = if self.is_big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
+        let is_return = unit == u16::from(b'\r');
+        if is_return || unit == u16::from(b'\n') {
+            place.line += u64::from(is_return || !self.after_return);
+            place.column = 1;
+        } else {
+            place.column += 1;
+        }
+        self.after_return = is_return;
     }
 }
 
@@ -111,12 +163,36 @@ mod tests {
             let wanted = Place { offset, line, column };
             for cut in 0..=text.len() {
                 for second in cut..=text.len() {
-                    let mut cursor = Cursor::new();
+                    let mut cursor = Cursor::of(b"");
                     let text = text.as_bytes();
                     for part in [&text[..cut], &text[cut..second], &text[second..]] {
                         cursor.pass(part);
                     }
                     assert_eq!(cursor.place, wanted, "{text:?} at {cut} and {second}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_marked_text_is_counted_by_its_units() {
+        for (text, line, column) in [
+            ("\u{feff}", 1, 2),
+            ("\u{feff}č=", 1, 4),
+            ("\u{feff}鍵=€", 1, 5),
+            ("\u{feff}ਊ\r\nĊ\u{1f511}", 2, 4),
+            ("\u{feff}\n\r\u{d00}x", 3, 3),
+        ] {
+            for is_big in [false, true] {
+                let order =
+                    |unit: u16| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+                let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+                for cut in 0..=bytes.len() {
+                    let mut cursor = Cursor::of(&bytes);
+                    cursor.pass(&bytes[..cut]);
+                    cursor.pass(&bytes[cut..]);
+                    let wanted = Place { offset: bytes.len() as u64, line, column };
+                    assert_eq!(cursor.place, wanted, "{text:?} {is_big} {cut}");
                 }
             }
         }

@@ -39,16 +39,16 @@ pub(super) enum Found {
 /// A key, its base64 and its escapes have one each; in a text there are few others.
 pub(super) fn each(bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Found)) {
     let level = Level::new();
-    // A run of twice as many less one has a whole group in it.
-    if shortest >= 31 {
-        dispatch!(level, simd => each_with::<_, 16>(simd, bytes, shortest, take));
+    // Of so many, two groups of eight that follow each other are whole, however it stands.
+    if shortest >= 23 {
+        dispatch!(level, simd => each_with::<_, true>(simd, bytes, shortest, take));
     } else {
-        dispatch!(level, simd => each_with::<_, 8>(simd, bytes, shortest, take));
+        dispatch!(level, simd => each_with::<_, false>(simd, bytes, shortest, take));
     }
 }
 
 #[inline(always)]
-fn each_with<S: Simd, const GROUP: usize>(
+fn each_with<S: Simd, const PAIRS: bool>(
     simd: S,
     bytes: &[u8],
     shortest: usize,
@@ -59,7 +59,7 @@ fn each_with<S: Simd, const GROUP: usize>(
     let mut before = 0;
     for (number, text) in bytes.chunks(PIECE).enumerate() {
         let from = number * PIECE;
-        piece.mark::<_, GROUP>(simd, text);
+        piece.mark::<_, PAIRS>(simd, text);
         let mut done = piece.ones_from(0);
         if done == text.len() {
             before += done;
@@ -69,8 +69,8 @@ fn each_with<S: Simd, const GROUP: usize>(
             take(Found::Run(described(simd, bytes, from - before..from + done)));
         }
         for block in block::places(piece.with_groups) {
-            for place in block::places(block::groups::<GROUP>(piece.runs_of(block))) {
-                let at = block * BLOCK + place;
+            for place in block::places(piece.groups_of::<PAIRS>(block)) {
+                let at = block * BLOCK + place / 8 * 8;
                 if at < done {
                     continue;
                 }
@@ -84,12 +84,11 @@ fn each_with<S: Simd, const GROUP: usize>(
         before = piece.ones_before(text.len());
         for block in block::places(piece.with_nuls) {
             let (runs, nuls) = (piece.runs_of(block), piece.nuls_of(block));
-            if !block::may_have_group::<16>(runs | nuls) {
+            if !block::may_have_group(runs | nuls) {
                 continue;
             }
-            let [even, odd] = [EVEN, !EVEN].map(|characters| {
-                block::groups::<16>(!((runs ^ characters) | (nuls ^ !characters)))
-            });
+            let [even, odd] = [EVEN, !EVEN]
+                .map(|characters| block::groups(!((runs ^ characters) | (nuls ^ !characters))));
             // Of both byte orders at once, so that they come in the order in which they stand.
             for place in block::places(even | odd) {
                 let first = usize::from(odd >> place & 1 != 0);
@@ -115,6 +114,13 @@ fn described<S: Simd>(simd: S, bytes: &[u8], range: Range<usize>) -> Run {
     Run { range, is_hex, has_escapes }
 }
 
+/// Of a block with these whole bytes those that are a group, or the second of a pair: the one before
+/// it is whole too, in this block or in the one `before`.
+#[inline(always)]
+fn groups<const PAIRS: bool>(before: u64, whole: u64) -> u64 {
+    if PAIRS { whole & (whole << 8 | before >> 56) } else { whole }
+}
+
 /// What each byte of a piece is, a bit for each.
 struct Piece {
     /// Whether a run goes on with it.
@@ -130,40 +136,43 @@ struct Piece {
 impl Piece {
     /// Looks at another text, of at most [`PIECE`] bytes.
     #[inline(always)]
-    fn mark<S: Simd, const GROUP: usize>(&mut self, simd: S, text: &[u8]) {
+    fn mark<S: Simd, const PAIRS: bool>(&mut self, simd: S, text: &[u8]) {
         let (blocks, last) = text.as_chunks();
-        let (mut with_groups, mut with_nuls) = (0, 0);
+        let (mut with_groups, mut with_nuls, mut before) = (0, 0, 0);
         // The loop that every byte goes through.
         for (number, block) in blocks.iter().enumerate() {
-            let (has_groups, has_nuls) = self.mark_block::<_, GROUP>(simd, number, block);
-            with_groups |= u64::from(has_groups) << number;
+            let (whole, has_nuls) = self.mark_block(simd, number, block);
+            with_groups |= u64::from(groups::<PAIRS>(before, whole) != 0) << number;
             with_nuls |= u64::from(has_nuls) << number;
+            before = whole;
         }
-        if blocks.len() < BLOCK {
+        let number = blocks.len();
+        if number < BLOCK {
             // NULs behind the last byte end what goes on up to it.
-            let last = block::padded(last);
-            let (has_groups, has_nuls) = self.mark_block::<_, GROUP>(simd, blocks.len(), &last);
-            with_groups |= u64::from(has_groups) << blocks.len();
-            with_nuls |= u64::from(has_nuls) << blocks.len();
+            let (whole, has_nuls) = self.mark_block(simd, number, &block::padded(last));
+            with_groups |= u64::from(groups::<PAIRS>(before, whole) != 0) << number;
+            with_nuls |= u64::from(has_nuls) << number;
         }
         (self.with_groups, self.with_nuls) = (with_groups, with_nuls);
     }
 
-    /// Whether there may be a group of a run in the block, and whether there is a NUL.
+    /// Which bytes of the block's bits are whole, and whether there is a NUL.
     #[inline(always)]
-    fn mark_block<S: Simd, const GROUP: usize>(
-        &mut self,
-        simd: S,
-        number: usize,
-        block: &[u8; BLOCK],
-    ) -> (bool, bool) {
+    fn mark_block<S: Simd>(&mut self, simd: S, number: usize, block: &[u8; BLOCK]) -> (u64, bool) {
         let block = u8x64::simd_from(simd, *block);
         let runs = !bits(block::classes(simd, block).simd_eq(0));
         let nuls = bits(block.simd_eq(0));
         if let (Some(to), Some(to_nuls)) = (self.runs.get_mut(number), self.nuls.get_mut(number)) {
             (*to, *to_nuls) = (runs, nuls);
         }
-        (block::may_have_group::<GROUP>(runs), nuls != 0)
+        (block::whole_bytes(runs), nuls != 0)
+    }
+
+    /// The groups of a block, a bit in each.
+    #[inline(always)]
+    fn groups_of<const PAIRS: bool>(&self, block: usize) -> u64 {
+        let before = block.checked_sub(1).map_or(0, |before| self.runs_of(before));
+        groups::<PAIRS>(block::whole_bytes(before), block::whole_bytes(self.runs_of(block)))
     }
 
     #[inline(always)]

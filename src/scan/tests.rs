@@ -378,3 +378,111 @@ fn what_was_read_before_a_failure_is_searched() {
     assert!(Searcher::new(&scanner).search(&mut source, &mut |_| count += 1).is_err());
     assert_eq!(count, 1);
 }
+
+/// A scanner for one template, and a key of it.
+fn of_template(text: &str) -> (Scanner, String) {
+    let name: EnvironmentName = "eu-west-1".parse().unwrap();
+    let Ok(Profile::Custom(template)) = format!("custom:{text}").parse() else { panic!("{text}") };
+    let templates = std::iter::once((template, Code::from_name(&name)));
+    (Scanner::new(templates, &[]), key(&format!("custom:{text}"), 9))
+}
+
+#[test]
+fn a_head_that_ends_as_it_begins_is_found_behind_itself() {
+    for text in ["aa{rand:30}{check}", "aba{rand:30}{check}", "q{rand:40}{check}"] {
+        let (scanner, key) = of_template(text);
+        for glued in ["", "a", "aa", "ab", "qq", "aaaaaaa"] {
+            let wanted = [(glued.len() as u64, Encoding::Plain, key.clone())];
+            assert_eq!(found(&scanner, format!("{glued}{key}").as_bytes()), wanted, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_form_without_a_head_is_found_behind_an_escape() {
+    let (scanner, key) = of_template("{rand:40}{check}");
+    for before in ["%22", "x%2C", "\\u0022", "\\n", "%3d", "\\"] {
+        for after in ["%22", "\\u0022", ",", ""] {
+            let wanted = [(before.len() as u64, Encoding::Plain, key.clone())];
+            let text = format!("{before}{key}{after}");
+            assert_eq!(found(&scanner, text.as_bytes()), wanted, "{text}");
+        }
+    }
+}
+
+#[test]
+fn one_escape_anywhere_is_seen_and_ends_where_it_ends() {
+    let scanner = scanner();
+    for profile in profiles().iter().filter(|profile| has_head(profile)) {
+        let key = key(profile, 1);
+        for at in 0..key.len() {
+            for (mark, encoding) in [
+                ("%", Encoding::Percent),
+                ("\\u00", Encoding::Json),
+                ("\\\\\\\\u00", Encoding::Json),
+            ] {
+                let escaped = format!("{mark}{:02x}", key.as_bytes()[at]);
+                let text = format!("{}{escaped}{}", &key[..at], &key[at + 1..]);
+                // Of several backslashes the last one begins the escape.
+                let start = if at == 0 { mark.rfind(['\\', '%']).unwrap() as u64 } else { 0 };
+                for after in ["", "\"", "\\\"", "\\\\\\\""] {
+                    let all = search(&scanner, format!("{text}{after}").as_bytes());
+                    let [one] = &all[..] else { panic!("{text}{after} {all:?}") };
+                    let wanted = (start, text.len() as u64 - start, encoding);
+                    assert_eq!((one.place.offset, one.length, one.encoding), wanted, "{text}");
+                    assert_eq!(one.secret.expose(), key);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_escaped_as_much_as_can_be_is_found_across_the_borders_of_windows() {
+    let (scanner, key) = of_template("q{rand:80}tail{check}");
+    let mark = format!("{}u00", "\\".repeat(8));
+    let text = escape(&key, true, &mark).replace("5F", &format!("{mark}5f"));
+    for before in [100, super::WINDOW - text.len(), super::WINDOW - 200, super::WINDOW] {
+        let padded = [&b" ".repeat(before)[..], text.as_bytes(), &b" ".repeat(5000)].concat();
+        let wanted = [(before as u64 + 7, Encoding::Json, key.clone())];
+        assert_eq!(found(&scanner, &padded), wanted, "{before}");
+    }
+}
+
+#[test]
+fn what_many_runs_share_is_gone_through_once() {
+    // Each run is part of one stretch with escapes; keys stand among them, and at its end.
+    let scanner = scanner();
+    let key = key("gateway", 2);
+    let escaped = escape(&key, false, "%");
+    let stretch = format!("%41{}-sk-sk-", "k".repeat(40));
+    for count in [1, 10, 300, 2000] {
+        let text = format!("{0}{escaped}-{0}{escaped}", stretch.repeat(count));
+        let places: Vec<u64> = found(&scanner, text.as_bytes()).iter().map(|one| one.0).collect();
+        let first = (stretch.len() * count) as u64;
+        assert_eq!(places, [first, 2 * first + escaped.len() as u64 + 1], "{count}");
+    }
+}
+
+#[test]
+fn base64_on_two_lines_is_found_wherever_it_is_cut() {
+    let scanner = Scanner::new(std::iter::empty(), &[]);
+    for profile in ["sk", "gateway", "permas-live", "heare"] {
+        let key = key(profile, 4);
+        for before in (0..40).chain(60..120) {
+            for filler in ["\u{ff}", "?", "x"] {
+                // Bytes before and after it whose base64 is no letter or digit.
+                let text = [filler.repeat(before).as_bytes(), key.as_bytes(), b"\xff\xff"].concat();
+                let coded = STANDARD.encode(&text).into_bytes();
+                for columns in [64, 76] {
+                    let lines: Vec<_> = coded.chunks(columns).collect();
+                    let all = found(&scanner, &lines.join(&b"\n"[..]));
+                    let [(_, Encoding::Base64, secret)] = &all[..] else {
+                        panic!("{profile} {before} {filler} {columns} {all:?}")
+                    };
+                    assert_eq!(*secret, key);
+                }
+            }
+        }
+    }
+}

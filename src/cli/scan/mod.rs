@@ -26,7 +26,7 @@ use crate::verify::{Index, Lookup, Question};
 ///
 /// Found are keys of the vault and whatever else has their form with a check that fits, as they are
 /// and percent-encoded, with JSON escapes, in base64 and in UTF-16. A form that begins with no fixed
-/// text is found as it is only. Scan reads the signed manifests and asks for no passphrase. Imported
+/// text is found as it is only, one that begins with a single character not in base64. Scan reads the signed manifests and asks for no passphrase. Imported
 /// keys have no form of ours: --unlock finds them, as they are.
 ///
 /// Hidden and ignored files are scanned too; links in directories are not followed, archives not
