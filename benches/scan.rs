@@ -32,7 +32,8 @@ fn main() {
     let repository = args.next().unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
     let scratch = env::temp_dir().join(format!("keyctl-bench-scan-{}", std::process::id()));
     fs::create_dir_all(&scratch).expect("a directory to work in");
-    let keyctl = release::keyctl().to_str().expect("a path in UTF-8");
+    let keyctl = release::keyctl();
+    let keyctl = keyctl.to_str().expect("a path in UTF-8");
     over_a_tree(keyctl, &tree, &scratch);
     over_a_file(keyctl, &tree, &scratch);
     over_a_history(keyctl, &repository, &scratch);

@@ -338,8 +338,8 @@ impl Staged {
         result.map_err(Error::io("write", &self.target))
     }
 
-    /// Lets the system begin to write the content to the disk, and does not wait for it: what is done
-    /// until [`Self::sync`] shortens that.
+    /// Lets the system begin to write the content to the disk, where it can be asked to, and does not
+    /// wait for it: what is done until [`Self::sync`] shortens that, which tells what failed.
     pub fn start_sync(&self) {
         // Linux begins to write what it is asked to forget; what is not written yet, it keeps.
         #[cfg(target_os = "linux")]

@@ -69,6 +69,48 @@ fn signed(document: &Document, lines: &[&str]) -> Vec<u8> {
     format!("{comment}\n{}\n{message}", document.signer.sign(message.as_bytes())).into_bytes()
 }
 
+/// Byte for byte: what is carried to other machines is read there by other programs.
+#[test]
+fn a_line_has_its_members_in_their_order() {
+    let mut document = document(0);
+    let secret = Secret::new("sk_prod_not_a_key_0123456789abcdefghijklmnop".to_owned());
+    let name: KeyName = "web".parse().unwrap();
+    let version = Version::new(1, secret.clone(), now(), None);
+    document.keys.insert(name.clone(), Key::new(name, version));
+    let digest = Digest::of(&secret);
+    let line = |document: &Document| {
+        let file = String::from_utf8(written(document, None)).unwrap();
+        file.lines().nth(3).unwrap().to_owned()
+    };
+    let stamp = "2026-11-22T16:00:00Z";
+    let start = format!("{{\"digest\":\"{digest}\",\"ref\":\"prod/web@");
+    let wanted = format!(
+        "{start}1\",\"state\":\"active\",\"created\":\"{stamp}\",\"activated\":\"{stamp}\"}}"
+    );
+    assert_eq!(line(&document), wanted);
+
+    let at = |minute: i64| Some(Time::from_unix(now().unix() + minute * 60).unwrap());
+    let key = document.keys.values_mut().next().unwrap();
+    key.kind = "secret:hex:32".parse().unwrap();
+    key.scopes.extend(["read".to_owned(), "a\"b\\c\n".to_owned()]);
+    key.allowed_ips.insert("192.0.2.0/24".parse().unwrap());
+    key.expires = at(20);
+    let version = &mut key.versions[0];
+    (version.number, version.replaces) = (3, Some(2));
+    (version.activated, version.retiring, version.retire_by) = (at(1), at(2), at(9));
+    (version.retired, version.revoked, version.destroyed) = (at(3), at(4), at(5));
+    version.expires = at(19);
+    let wanted = format!(
+        "{start}3\",\"kind\":\"secret:hex:32\",\"state\":\"active\",\"created\":\"{stamp}\",\
+         \"activated\":\"2026-11-22T16:01:00Z\",\"retiring\":\"2026-11-22T16:02:00Z\",\
+         \"retire_by\":\"2026-11-22T16:09:00Z\",\"retired\":\"2026-11-22T16:03:00Z\",\
+         \"revoked\":\"2026-11-22T16:04:00Z\",\"destroyed\":\"2026-11-22T16:05:00Z\",\
+         \"expires\":\"2026-11-22T16:19:00Z\",\"key_expires\":\"2026-11-22T16:20:00Z\",\
+         \"replaces\":2,\"scopes\":[\"a\\\"b\\\\c\\n\",\"read\"],\"allowed_ips\":[\"192.0.2.0/24\"]}}"
+    );
+    assert_eq!(line(&document), wanted);
+}
+
 #[test]
 fn not_a_bit_can_be_another_one() {
     let document = document(20);

@@ -1,4 +1,5 @@
 //! The one boundary where an error of the library becomes a message, the next step and an exit code.
+//! What makes failures is cold, so that the code around it stays small.
 
 use std::fmt::Display;
 use std::io;

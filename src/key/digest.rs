@@ -47,7 +47,7 @@ impl Digest {
     }
 }
 
-/// Of its bytes. The first eight, which nearly always tell, are compared as a number.
+/// In the order of its bytes. The first eight, which nearly always tell, are compared as a number.
 impl Ord for Digest {
     fn cmp(&self, other: &Self) -> Ordering {
         let first = |digest: &Self| digest.0.first_chunk().copied().map(u64::from_be_bytes);
@@ -104,3 +104,28 @@ impl fmt::Display for BadDigest {
 }
 
 impl std::error::Error for BadDigest {}
+
+#[cfg(test)]
+mod tests {
+    use super::Digest;
+
+    #[test]
+    fn the_order_is_that_of_the_bytes() {
+        let all = [[0x7f; 32], [0x80; 32]].into_iter().flat_map(|same| {
+            [0, 1, 7, 8, 9, 31].into_iter().flat_map(move |at| {
+                [0, 1, 0x7f, 0x80, 0xff].map(|byte| {
+                    let mut bytes = same;
+                    bytes[at] = byte;
+                    Digest(bytes)
+                })
+            })
+        });
+        let all: Vec<Digest> = all.collect();
+        for one in &all {
+            for other in &all {
+                assert_eq!(one.cmp(other), one.0.cmp(&other.0));
+                assert_eq!(one == other, one.0 == other.0);
+            }
+        }
+    }
+}

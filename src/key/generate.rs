@@ -121,9 +121,15 @@ const BITS_OF_1000: usize = 5954;
 /// A tag with the characters that people mix up made one: case, `0` and `O`, `1`, `l` and `i`.
 pub type FoldedTag = [u8; TAG_LENGTH];
 
-/// Folded tags, a bit for each of which it is told whether it is there.
-#[derive(Debug, Clone)]
+/// A set of folded tags, a bit for each that there can be.
+#[derive(Clone)]
 pub struct Tags(Vec<u64>);
+
+impl fmt::Debug for Tags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tags({})", self.0.iter().map(|bits| bits.count_ones()).sum::<u32>())
+    }
+}
 
 impl Default for Tags {
     fn default() -> Self {

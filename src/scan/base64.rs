@@ -27,7 +27,7 @@ const MOST_ESCAPES: usize = 8;
 /// The longest rest of a line that is no run by itself.
 const LONGEST_PART: usize = 64;
 
-/// What an escaped gap ends in, or begins with.
+/// By these a gap in a run is told: the last backslash and its letter, or the first two of `%0A`.
 const GAPS: [[u8; 2]; 4] = [*b"\\n", *b"\\r", *b"\\t", *b"%0"];
 
 /// The images of all heads.

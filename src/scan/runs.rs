@@ -38,6 +38,7 @@ pub(super) enum Found {
 ///
 /// A key, its base64 and its escapes have one each; in a text there are few others.
 pub(super) fn each(bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Found)) {
+    debug_assert!(shortest >= 15, "no group of eight need be in it");
     let level = Level::new();
     // Of so many, two groups of eight that follow each other are whole, however it stands.
     if shortest >= 23 {
@@ -83,7 +84,7 @@ fn each_with<S: Simd, const PAIRS: bool>(
         }
         before = piece.ones_before(text.len());
         for block in block::places(piece.with_nuls) {
-            let (runs, nuls) = (piece.runs_of(block), piece.nuls_of(block));
+            let (runs, nuls) = (piece.runs[block], piece.nuls[block]);
             if !block::may_have_group(runs | nuls) {
                 continue;
             }
@@ -162,27 +163,15 @@ impl Piece {
         let block = u8x64::simd_from(simd, *block);
         let runs = !bits(block::classes(simd, block).simd_eq(0));
         let nuls = bits(block.simd_eq(0));
-        if let (Some(to), Some(to_nuls)) = (self.runs.get_mut(number), self.nuls.get_mut(number)) {
-            (*to, *to_nuls) = (runs, nuls);
-        }
+        (self.runs[number], self.nuls[number]) = (runs, nuls);
         (block::whole_bytes(runs), nuls != 0)
     }
 
     /// The groups of a block, a bit in each.
     #[inline(always)]
     fn groups_of<const PAIRS: bool>(&self, block: usize) -> u64 {
-        let before = block.checked_sub(1).map_or(0, |before| self.runs_of(before));
-        groups::<PAIRS>(block::whole_bytes(before), block::whole_bytes(self.runs_of(block)))
-    }
-
-    #[inline(always)]
-    fn runs_of(&self, block: usize) -> u64 {
-        self.runs.get(block).copied().unwrap_or_default()
-    }
-
-    #[inline(always)]
-    fn nuls_of(&self, block: usize) -> u64 {
-        self.nuls.get(block).copied().unwrap_or_default()
+        let before = block.checked_sub(1).map_or(0, |before| self.runs[before]);
+        groups::<PAIRS>(block::whole_bytes(before), block::whole_bytes(self.runs[block]))
     }
 
     /// With how many bytes from `at` on a run goes on.

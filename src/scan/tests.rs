@@ -278,7 +278,6 @@ fn a_key_that_is_damaged_is_none() {
 #[test]
 fn a_key_across_the_borders_of_windows_is_found_once_and_in_its_place() {
     let scanner = scanner();
-    let window = 4096;
     let plain = key("sk", 0);
     let coded = STANDARD.encode(format!("a{plain}\n"));
     for text in [
@@ -287,7 +286,14 @@ fn a_key_across_the_borders_of_windows_is_found_once_and_in_its_place() {
         escape(&plain, true, "\\u00"),
         String::from_utf8(utf16(&plain, false)).unwrap(),
     ] {
-        for before in (window - 1400)..(window + 100) {
+        // The smallest one, and one of several pieces; keys are handed over up to the longest's length
+        // before its end.
+        let near = |border: usize| border - 300..border + 50;
+        let windows = [4 * super::LONGEST, 6 * super::LONGEST];
+        let borders = windows.map(|window| [window - super::LONGEST, window - 4096, window]);
+        for (window, before) in std::iter::zip(windows, borders).flat_map(|(window, borders)| {
+            borders.into_iter().flat_map(near).map(move |at| (window, at))
+        }) {
             let mut all = b"ab\n".repeat(before / 3 + 1);
             all.truncate(before);
             all.extend_from_slice(text.as_bytes());

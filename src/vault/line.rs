@@ -25,6 +25,9 @@ impl<'a> Members<'a> {
     /// Adds a text, if there is one, that has no character which JSON escapes.
     pub(super) fn plain(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text {
+            debug_assert!(
+                !text.contains(|c: char| c.is_ascii_control() || matches!(c, '"' | '\\'))
+            );
             self.name(name);
             for part in ["\"", text, "\""] {
                 self.0.extend_from_slice(part.as_bytes());
@@ -149,7 +152,7 @@ mod tests {
     use super::{Members, Value, members};
 
     #[test]
-    fn what_is_read_was_written() {
+    fn what_was_written_is_read() {
         let mut text = b"before\n".to_vec();
         let mut line = Members::begin(&mut text);
         for name in ["a", "b"] {

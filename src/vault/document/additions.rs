@@ -72,11 +72,11 @@ impl Additions {
         // Of one more than there are, one is free.
         let mut taken = vec![false; numbers.len() + 1];
         for number in numbers {
-            if let Some(taken) = taken.get_mut(number - 1) {
+            if let Some(taken) = number.checked_sub(1).and_then(|at| taken.get_mut(at)) {
                 *taken = true;
             }
         }
-        let free = taken.iter().position(|taken| !taken).unwrap_or_default();
+        let free = taken.iter().position(|taken| !taken).unwrap_or(taken.len());
         KeyName::numbered(free + 1)
     }
 
