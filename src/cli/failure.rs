@@ -1,5 +1,4 @@
 //! The one boundary where an error of the library becomes a message, the next step and an exit code.
-//! What makes failures is cold, so that the code around it stays small.
 
 use std::fmt::Display;
 use std::io;
@@ -72,33 +71,28 @@ pub(super) type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {
     /// A failure with this exit code.
-    #[cold]
     pub fn new(code: u8, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), hints: Vec::new() }
     }
 
     /// The answer was no, and has been given.
     #[must_use]
-    #[cold]
     pub fn no() -> Self {
         Self::new(exit::NO, "")
     }
 
     /// A command line that makes no sense.
-    #[cold]
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(exit::USAGE, message)
     }
 
     /// Something that the rules do not allow.
-    #[cold]
     pub fn refused(message: impl Into<String>) -> Self {
         Self::new(exit::REFUSED, message)
     }
 
     /// Nothing proves the manifest of this environment, and it stays locked.
     #[must_use]
-    #[cold]
     pub fn unproven(name: &EnvironmentName) -> Self {
         let message = format!("environment {name} has no proven manifest, and cannot be unlocked");
         Self::new(exit::LOCKED, message)
@@ -107,7 +101,6 @@ impl Failure {
 
     /// Adds advice in words.
     #[must_use]
-    #[cold]
     pub fn advise(mut self, words: impl Into<String>) -> Self {
         self.hints.push(Hint::Words(words.into()));
         self
@@ -115,7 +108,6 @@ impl Failure {
 
     /// The same, of a thing that is named first.
     #[must_use]
-    #[cold]
     pub fn of(mut self, thing: &str) -> Self {
         self.message = format!("{thing}: {}", self.message);
         self
@@ -123,7 +115,6 @@ impl Failure {
 
     /// Adds a command to run: what it is for, and its arguments.
     #[must_use]
-    #[cold]
     pub fn run<T: Display>(mut self, purpose: &str, args: impl IntoIterator<Item = T>) -> Self {
         let args = args.into_iter().map(|arg| arg.to_string()).collect();
         self.hints.push(Hint::Run(purpose.to_owned(), args));
@@ -132,7 +123,6 @@ impl Failure {
 
     /// What a move on `key` was refused for.
     #[must_use]
-    #[cold]
     pub fn of_refusal(key: &str, refusal: &Refusal) -> Self {
         let failure = |code| Self::new(code, format!("{key}: {refusal}"));
         match refusal {
@@ -167,7 +157,6 @@ impl Failure {
 
     /// What there is to say when no identity opened `environment`; `tried` says each one and why.
     #[must_use]
-    #[cold]
     pub fn locked(
         environment: &EnvironmentName,
         tried: &[(String, String)],
@@ -193,7 +182,6 @@ impl Failure {
 }
 
 impl From<io::Error> for Failure {
-    #[cold]
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::new(exit::PIPE, "")
@@ -207,7 +195,6 @@ impl From<io::Error> for Failure {
 }
 
 impl From<NoClipboard> for Failure {
-    #[cold]
     fn from(error: NoClipboard) -> Self {
         match error {
             NoClipboard::NoDisplay => {
@@ -224,7 +211,6 @@ impl From<NoClipboard> for Failure {
 }
 
 impl From<PromptError> for Failure {
-    #[cold]
     fn from(error: PromptError) -> Self {
         match error {
             PromptError::Interrupted => Self::new(exit::INTERRUPTED, ""),
@@ -238,14 +224,12 @@ impl From<PromptError> for Failure {
 }
 
 impl From<NoRandomness> for Failure {
-    #[cold]
     fn from(error: NoRandomness) -> Self {
         Self::new(exit::FAILED, error.to_string())
     }
 }
 
 impl From<ExportError> for Failure {
-    #[cold]
     fn from(error: ExportError) -> Self {
         let failure = Self::refused(error.to_string());
         match &error {
@@ -307,7 +291,6 @@ impl From<ExportError> for Failure {
 }
 
 impl From<fs::Error> for Failure {
-    #[cold]
     fn from(error: fs::Error) -> Self {
         let chmod =
             |path: &Path, mode: &str| format!("chmod {mode} {}", quoted(&path.to_string_lossy()));
@@ -353,7 +336,6 @@ impl From<fs::Error> for Failure {
 }
 
 impl From<VaultError> for Failure {
-    #[cold]
     fn from(error: VaultError) -> Self {
         let message = error.to_string();
         let of = |code| Self::new(code, message.clone());

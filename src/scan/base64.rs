@@ -119,8 +119,8 @@ impl Images {
         let &Run { range: Range { start, end }, has_escapes, .. } = run;
         let goes_on = gap_at(bytes, end) > 0;
         // What ends here has begun where there is room for all of it.
-        let room = if goes_on { 0 } else { self.shortest };
-        self.each_in(bytes, start..end.saturating_sub(room), forms, take);
+        let until = if goes_on { end } else { (end + 1).saturating_sub(self.shortest) };
+        self.each_in(bytes, start..until, forms, take);
         if has_escapes {
             let mut after = None;
             self.gaps.each_in(bytes, start..end, &mut |at| {

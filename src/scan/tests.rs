@@ -492,3 +492,28 @@ fn base64_on_two_lines_is_found_wherever_it_is_cut() {
         }
     }
 }
+
+#[test]
+fn base64_of_the_shortest_key_is_found_whatever_ends_it() {
+    let scanner = Scanner::new(std::iter::empty(), &[]);
+    for head in ["sk_p_", "sk-p-"] {
+        // The last character of the body makes some whose last bits and the next byte's are `/` or `+`.
+        for salt in 0..40 {
+            let random: String = BODY.chars().cycle().skip(salt).take(30).collect();
+            let body = format!("{head}{random}");
+            let key = body.clone() + std::str::from_utf8(&token::check_of(&body)).unwrap();
+            assert_eq!(key.len(), 41);
+            for before in 0..3 {
+                for after in [&b""[..], b"\xff", b"\x80", b"?", b"x"] {
+                    let text = [&b"x".repeat(before)[..], key.as_bytes(), after].concat();
+                    let coded = format!("\"{}\"", STANDARD.encode(&text));
+                    let all = found(&scanner, coded.as_bytes());
+                    let [(_, Encoding::Base64, secret)] = &all[..] else {
+                        panic!("{key} {before} {after:?} {all:?}")
+                    };
+                    assert_eq!(*secret, key);
+                }
+            }
+        }
+    }
+}
