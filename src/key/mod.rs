@@ -327,6 +327,19 @@ impl Version {
         self.public_digest().map_or_else(|| "weak".to_owned(), |digest| digest.fingerprint())
     }
 
+    /// [`Self::activated`] as it is written down: what is said of an active version only if it has
+    /// not been active since it was made.
+    #[must_use]
+    pub fn written_activated(&self) -> Option<Time> {
+        self.activated.filter(|at| self.state != State::Active || *at != self.created)
+    }
+
+    /// [`Self::activated`] of what was [written down](Self::written_activated).
+    #[must_use]
+    pub fn read_activated(state: State, created: Time, written: Option<Time>) -> Option<Time> {
+        written.or_else(|| (state == State::Active).then_some(created))
+    }
+
     /// A pending version.
     #[must_use]
     pub fn new(number: u32, secret: Secret, created: Time, expires: Option<Time>) -> Self {

@@ -27,7 +27,8 @@
 //!
 //! - `digest`, the first member: SHA-256 of the secret in lower-case hex. A weak secret has none;
 //! - `ref`: `prod/web@2`; `kind`, only of a single value; `state`;
-//! - `created`, `activated`, `retiring`, `retire_by`, `retired`, `revoked`, `destroyed`;
+//! - `created`, `activated`, `retiring`, `retire_by`, `retired`, `revoked`, `destroyed`. Of an active
+//!   version `activated` is left out where it is `created`;
 //! - `expires`, the earlier of the version's end and the key's; `key_expires`, the key's;
 //! - `replaces`, the number of the version before; `scopes`; `allowed_ips`, the addresses and
 //!   networks (`192.0.2.0/24`) that it may be used from, if not from all.
@@ -45,6 +46,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -144,21 +146,41 @@ pub fn write(
     issued: Time,
     expires: Option<Time>,
 ) -> Result<Vec<u8>, DocumentError> {
-    let lines = lines(&document.environment, text)?;
-    let mut file = Vec::with_capacity(4096 + lines.len());
+    write_into(Vec::new(), document, text, sealed, issued, expires)
+}
+
+/// The same in memory that is at hand, whatever it holds: new memory takes longer to get than the
+/// lines to write.
+pub(super) fn write_into(
+    mut file: Vec<u8>,
+    document: &Document,
+    text: &str,
+    sealed: &str,
+    issued: Time,
+    expires: Option<Time>,
+) -> Result<Vec<u8>, DocumentError> {
+    file.clear();
+    // Here the lines stand in the order of the text; behind them, the file is put together.
+    let places = push_lines(&mut file, &document.environment, text)?;
+    let begin = file.len();
+    file.reserve(4096 + begin);
     let comment = format!(
         "{COMMENT}keyctl manifest of {}, generation {}\n",
         document.environment, document.generation
     );
     file.extend_from_slice(comment.as_bytes());
     // The signature is over what follows it, so its place is kept until that is written.
+    let signature_at = file.len();
     file.extend_from_slice(&[b' '; SIGNATURE_TEXT]);
     file.push(b'\n');
     let start = file.len();
     push_line(&mut file, &header_of(document, sealed, issued, expires));
-    lines.write_to(&mut file);
+    for (_, line) in places {
+        file.extend_from_within(line);
+    }
     let signature = document.signer.sign(&file[start..]).to_string();
-    file[comment.len()..start - 1].copy_from_slice(signature.as_bytes());
+    file[signature_at..start - 1].copy_from_slice(signature.as_bytes());
+    file.drain(..begin);
     Ok(file)
 }
 
@@ -193,38 +215,32 @@ fn header_of<'a>(
     }
 }
 
-/// The versions' lines in the order of the text, and where each stands, in the order of digests.
-struct Lines {
-    text: Vec<u8>,
-    places: Vec<(Option<Digest>, usize, usize)>,
-}
+/// Where each version's line stands, in the order of digests.
+type Places = Vec<(Option<Digest>, Range<usize>)>;
 
-impl Lines {
-    fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    fn write_to(&self, out: &mut Vec<u8>) {
-        for (_, start, end) in &self.places {
-            out.extend_from_slice(&self.text[*start..*end]);
-        }
-    }
-}
-
-fn lines(environment: &EnvironmentName, text: &str) -> Result<Lines, DocumentError> {
+/// Writes the versions' lines in the order of the text.
+fn push_lines(
+    out: &mut Vec<u8>,
+    environment: &EnvironmentName,
+    text: &str,
+) -> Result<Places, DocumentError> {
     // A line is shorter than what the text says of the version.
-    let mut lines = Lines { text: Vec::with_capacity(text.len() * 5 / 8), places: Vec::new() };
+    out.reserve(text.len() * 5 / 8);
+    let mut places = Vec::new();
     let mut name = format!("{environment}/");
     let fixed = name.len();
     Document::each_version(text, |key, version| {
         name.truncate(fixed);
-        let _ = write!(name, "{}@{}", key.name, version.number);
-        let start = lines.text.len();
-        push_version(&mut lines.text, key, version, &name);
-        lines.places.push((version.digest, start, lines.text.len()));
+        name.push_str(key.name);
+        let _ = write!(name, "@{}", version.number);
+        let start = out.len();
+        push_version(out, key, version, &name);
+        places.push((version.digest, start..out.len()));
     })?;
-    lines.places.sort_unstable();
-    Ok(lines)
+    places.sort_unstable_by(|(a, first), (b, second)| {
+        a.cmp(b).then_with(|| first.start.cmp(&second.start))
+    });
+    Ok(places)
 }
 
 /// Writes a version's line, of texts as they stand in the document.
@@ -555,15 +571,16 @@ fn version(line: &str, environment: &EnvironmentName) -> Option<(KeyName, OfKey,
     let reference = reference.filter(|name| name.environment.as_ref() == Some(environment))?;
     let [created, activated, retiring, retire_by, retired, revoked, destroyed, expires, end] =
         times;
+    let (state, created) = (state?, created?);
     let version = Version {
         number: reference.version?,
-        state: state?,
+        state,
         secret: None,
         is_weak: digest.is_none(),
         digest,
         replaces,
-        created: created?,
-        activated,
+        created,
+        activated: Version::read_activated(state, created, activated),
         retiring,
         retire_by,
         retired,

@@ -496,7 +496,8 @@ impl Vault {
         Ok(Some(Lock::acquire(&self.dir, access.patience)?))
     }
 
-    /// Writes the next generation; the caller holds the lock.
+    /// Writes the next generation; the caller holds the lock. It uses the document up: what was read
+    /// of its history is not in it any more.
     fn commit(&self, document: &mut Document, access: &Access<'_>) -> Result<(), VaultError> {
         let environment = document.environment.clone();
         let sealed = |error| VaultError::Seal { environment: environment.clone(), error };
@@ -515,15 +516,18 @@ impl Vault {
         let staged = Staged::new(&file)?;
         let writing = staged.wrote(sealing.begin(staged.file()))?;
         let mac = writing.mac().to_owned();
-        let document = &*document;
         let signed = document.to_signed();
         // What keyctl itself could not read again must not replace what it can.
         let unreadable = |error| VaultError::Unreadable { environment: environment.clone(), error };
         document.check(&signed).map_err(unreadable)?;
         staged.wrote(writing.finish(signed.text().as_bytes())).map_err(VaultError::File)?;
         staged.start_sync();
+        // What was read is written again: its memory is at hand.
+        let spare = document.history.give_up_text();
+        let document = &*document;
         let index = if self.keeps_manifests() {
-            let index = manifest::write(document, signed.text(), &mac, access.now, None);
+            let text = signed.text();
+            let index = manifest::write_into(spare, document, text, &mac, access.now, None);
             Some(Staged::write(&manifest_file, &index.map_err(unreadable)?)?)
         } else {
             None

@@ -58,7 +58,7 @@ impl Additions {
     #[must_use]
     pub fn contains(&self, name: &KeyName) -> bool {
         self.document.keys.contains_key(name)
-            || read::names(self.document.history.kept_keys()).any(|there| there == name.as_str())
+            || read::place(self.document.history.kept_keys(), name).1
     }
 
     /// The first of `key-1`, `key-2`… that is free.

@@ -57,6 +57,14 @@ impl History {
         self.last
     }
 
+    /// The memory of that text, overwritten, which is not part of the history any more.
+    pub(in crate::vault) fn give_up_text(&mut self) -> Vec<u8> {
+        self.keeps_keys = false;
+        let mut text = std::mem::take(&mut *self.last).into_bytes();
+        text.fill(0);
+        text
+    }
+
     /// How long the text was, in bytes.
     pub(super) fn last_len(&self) -> usize {
         self.last.len()

@@ -74,15 +74,31 @@ pub(super) fn names(keys: &str) -> impl Iterator<Item = &str> {
     each_name(keys).map(|(_, name)| name)
 }
 
-/// Where the first of the keys in a canonical text begins that comes after `name`.
-pub(super) fn place(keys: &str, name: &KeyName) -> usize {
-    let after = each_name(keys).find(|(_, there)| *there > name.as_str());
-    after.map_or(keys.len(), |(at, _)| at)
+/// Where the first of the keys in a canonical text begins that does not come before `name`, and
+/// whether it is the one of this name.
+pub(super) fn place(keys: &str, name: &KeyName) -> (usize, bool) {
+    let name = name.as_str();
+    let (mut low, mut high) = (0, keys.len());
+    while low < high {
+        // The first that begins in the second half tells which half it is in.
+        let middle = low + (high - low) / 2;
+        match each_name_from(keys, middle).next().filter(|(at, _)| *at < high) {
+            Some((at, there)) if there < name => low = at + 1,
+            _ => high = middle,
+        }
+    }
+    each_name_from(keys, low).next().map_or((keys.len(), false), |(at, there)| (at, there == name))
 }
 
 fn each_name(keys: &str) -> impl Iterator<Item = (usize, &str)> {
+    each_name_from(keys, 0)
+}
+
+/// The keys that begin at `start` or behind it.
+fn each_name_from(keys: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
     const NAME: &str = "name = \"";
-    memchr::memmem::find_iter(keys.as_bytes(), KEY.as_bytes()).map(|at| {
+    let rest = keys.as_bytes().get(start..).unwrap_or_default();
+    memchr::memmem::find_iter(rest, KEY.as_bytes()).map(move |at| start + at).map(|at| {
         let name = keys.get(at + KEY.len()..).and_then(|key| key.strip_prefix(NAME));
         (at, name.and_then(|name| name.split('"').next()).unwrap_or_default())
     })
@@ -398,19 +414,22 @@ fn version<'a>(section: &mut impl Section<'a>) -> Result<Version, DocumentError>
         Some(1) => true,
         Some(_) => return Err(section.bad("weak")),
     };
+    let digest = match &secret {
+        Some(secret) => Some(Digest::of(secret)),
+        None if is_weak => None,
+        None => Some(section.parsed("digest")?),
+    };
+    let replaces = section.maybe_number("replaces")?;
+    let created = section.parsed("created")?;
     let version = Version {
         number,
         state,
-        digest: match &secret {
-            Some(secret) => Some(Digest::of(secret)),
-            None if is_weak => None,
-            None => Some(section.parsed("digest")?),
-        },
+        digest,
         is_weak,
         secret,
-        replaces: section.maybe_number("replaces")?,
-        created: section.parsed("created")?,
-        activated: section.maybe("activated")?,
+        replaces,
+        created,
+        activated: Version::read_activated(state, created, section.maybe("activated")?),
         retiring: section.maybe("retiring")?,
         retire_by: section.maybe("retire_by")?,
         retired: section.maybe("retired")?,

@@ -62,7 +62,7 @@ fn body(out: &mut Writer, document: &Document) {
     }
     let mut kept = document.history.kept_keys();
     for key in document.keys.values() {
-        let (before, after) = kept.split_at(read::place(kept, &key.name));
+        let (before, after) = kept.split_at(read::place(kept, &key.name).0);
         out.0.push_str(before);
         kept = after;
         write_key(out, key);
@@ -127,7 +127,7 @@ fn write_version(out: &mut Writer, version: &Version) {
     }
     out.maybe_number("replaces", version.replaces);
     out.time("created", version.created);
-    out.time("activated", version.activated);
+    out.time("activated", version.written_activated());
     out.time("retiring", version.retiring);
     out.time("retire_by", version.retire_by);
     out.time("retired", version.retired);

@@ -29,13 +29,13 @@ impl Sealing {
         Encryptor::with_recipients(recipients).map(Self).map_err(|_| SealError::Encryption)
     }
 
-    /// Writes the header to `out`, which is written to in pieces of at least 64 KiB from then on.
+    /// Writes the header to `out`.
     ///
     /// # Errors
     /// Those of `out`.
     pub fn begin<W: io::Write>(self, out: W) -> io::Result<Writing<W>> {
         let header = Rc::default();
-        let out = Tap { seen: Rc::downgrade(&header), out: BufWriter::with_capacity(CHUNK, out) };
+        let out = Tap { seen: Rc::downgrade(&header), out: BufWriter::new(out) };
         let writer = self.0.wrap_output(out)?;
         let header = Rc::try_unwrap(header).unwrap_or_default().into_inner();
         let mac = scan_header(&header).map_err(io::Error::other)?.mac.to_owned();
@@ -137,8 +137,10 @@ impl<R: io::Read> Opening<R> {
 
     /// The content.
     pub fn read(mut self) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        // One buffer of the right size: one that grew would leave copies of what it held.
-        let mut plaintext = Zeroizing::new(vec![0; self.len]);
+        // One buffer: one that grew would leave copies of what it held. With some room, as it is
+        // used again for what is written.
+        let mut plaintext = Zeroizing::new(vec![0; self.len + self.len / 8]);
+        plaintext.truncate(self.len);
         // The last chunk authenticates the end only when the end is read.
         match self.reader.read_exact(&mut plaintext).and_then(|()| self.reader.read(&mut [0])) {
             Ok(0) => Ok(plaintext),
@@ -147,13 +149,13 @@ impl<R: io::Read> Opening<R> {
         }
     }
 
-    /// Whether the content is `expected`, found out chunk by chunk.
+    /// Whether the content is `expected`, found out piece by piece.
     pub fn holds(mut self, expected: &[u8]) -> Result<bool, SealError> {
-        let mut chunk = Zeroizing::new(vec![0; CHUNK]);
-        for expected in expected.chunks(CHUNK) {
-            let chunk = &mut chunk[..expected.len()];
-            self.reader.read_exact(chunk).map_err(|error| refusal(error.into()))?;
-            if chunk != expected {
+        let mut piece = Zeroizing::new([0; 4096]);
+        for expected in expected.chunks(piece.len()) {
+            let piece = &mut piece[..expected.len()];
+            self.reader.read_exact(piece).map_err(|error| refusal(error.into()))?;
+            if piece != expected {
                 return Ok(false);
             }
         }
