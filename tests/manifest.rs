@@ -133,10 +133,16 @@ fn both_readers_find_what_was_written() {
     let document = document(1000);
     let end = "2026-11-23".parse().unwrap();
     let file = written(&document, Some(end));
-    let (read, index) = (read(&file, &document).unwrap(), index(&file, &document).unwrap());
+    let (read, mut index) = (read(&file, &document).unwrap(), index(&file, &document).unwrap());
     assert_eq!(read.expires, Some(end));
     assert_eq!(read.recipients, ["ana \"@\" é"]);
     assert_eq!(index.head().generation, 7);
+    let digests = || document.keys.values().map(|key| key.versions[0].digest.unwrap());
+    let few: Vec<_> = digests().map(|digest| index.find(&digest)).collect();
+    let other = Digest::of(&Secret::new("other".to_owned()));
+    assert_eq!(index.find(&other), None);
+    index.shelve().unwrap();
+    assert!(digests().map(|digest| index.find(&digest)).eq(few));
     for key in document.keys.values() {
         let digest = key.versions[0].digest.unwrap();
         let found = index.key(index.find(&digest).unwrap()).unwrap();
@@ -149,7 +155,6 @@ fn both_readers_find_what_was_written() {
             assert_eq!(index.find_prefix(&hex[..length]), at..at + 1);
         }
     }
-    let other = Digest::of(&Secret::new("other".to_owned()));
     assert_eq!(index.find(&other), None);
     assert!(index.find_prefix(&other.to_string()).is_empty());
     assert_eq!(index.find_prefix("").len(), 1000);

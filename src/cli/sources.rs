@@ -237,6 +237,17 @@ impl<'a> Sources<'a> {
         Ok(())
     }
 
+    /// Gets ready for many lookups in what is open.
+    pub(super) fn expect_many(&mut self) -> Outcome {
+        for place in &mut self.places {
+            if let Held::Manifest(index) = &mut place.held {
+                let environment = place.environment.clone();
+                index.shelve().map_err(|error| VaultError::Manifest { environment, error })?;
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the next environment of the vault; `false` when there is none.
     fn open_next(&mut self) -> Outcome<bool> {
         let (Some(vault), Some(name)) = (&self.vault, self.pending.pop_front()) else {

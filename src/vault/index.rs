@@ -23,13 +23,19 @@ pub struct Index {
     head: Manifest,
     /// How many versions have no digest; their lines come first.
     weak: usize,
+    /// Where the lines of the others begin.
+    lines: Vec<u32>,
+    shelves: Option<Shelves>,
+}
+
+/// The digests once more, close together in memory. It takes about as long as some ten thousand
+/// lookups without it.
+#[derive(Debug)]
+struct Shelves {
     /// The beginnings of the digests, ascending.
     digests: Vec<u64>,
-    /// Where the line of each begins.
-    lines: Vec<u32>,
-    /// Where the digests begin that have the same first bits: these are evenly spread, so there are
-    /// few, and they lie together in memory.
-    shelves: Vec<u32>,
+    /// Where those begin that have the same first bits: these are evenly spread, so there are few.
+    begins: Vec<u32>,
     /// How many bits those are.
     bits: u32,
 }
@@ -42,8 +48,7 @@ impl Index {
     /// lines are out of order, or not as keyctl writes them.
     pub fn new(manifest: Proven) -> Result<Self, ManifestError> {
         let (file, start, head) = manifest.into_parts();
-        let expected = (file.len() - start) / 160;
-        let (mut digests, mut lines) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
+        let mut lines = Vec::with_capacity((file.len() - start) / 140);
         let mut weak = 0;
         let mut last: &[u8] = &[];
         let mut at = start;
@@ -55,7 +60,6 @@ impl Index {
                     if digest <= last {
                         return Err(if digest == last { ManifestError::Duplicate } else { bad() });
                     }
-                    digests.push(prefix(digest).ok_or_else(bad)?);
                     lines.push(place(at)?);
                     last = digest;
                 }
@@ -67,9 +71,19 @@ impl Index {
         if at != file.len() {
             return Err(ManifestError::Content(weak + lines.len() + 2));
         }
-        let bits = digests.len().max(1).ilog2();
-        let shelves = shelves(&digests, bits)?;
-        Ok(Self { file, head, weak, digests, lines, shelves, bits })
+        Ok(Self { file, head, weak, lines, shelves: None })
+    }
+
+    /// Gets ready for many lookups.
+    ///
+    /// # Errors
+    /// [`ManifestError::Content`] when a digest is not in hex.
+    pub fn shelve(&mut self) -> Result<(), ManifestError> {
+        let digests = (0..self.lines.len()).map(|at| {
+            prefix(self.hex(at)).ok_or_else(|| ManifestError::Content(self.weak + at + 2))
+        });
+        self.shelves = Some(Shelves::new(digests.collect::<Result<_, _>>()?)?);
+        Ok(())
     }
 
     /// What the manifest's header says; it has no keys.
@@ -88,22 +102,23 @@ impl Index {
     #[must_use]
     pub fn find(&self, digest: &Digest) -> Option<usize> {
         let hex = digest.to_hex();
-        let wanted = prefix(&hex)?;
-        let reached = shelf(wanted, self.bits);
-        let (start, end) = (self.shelves[reached] as usize, self.shelves[reached + 1] as usize);
-        let there = &self.digests[start..end];
-        let first = start + there.partition_point(|kept| *kept < wanted);
-        let same = |at: &usize| self.digests[*at] == wanted;
-        (first..end).take_while(same).find(|at| self.hex(*at) == hex)
+        let mut near = match &self.shelves {
+            Some(shelves) => shelves.near(prefix(&hex)?),
+            None => self.beginning(&hex),
+        };
+        near.find(|at| self.hex(*at) == hex)
     }
 
     /// The places of the versions whose digest begins with these lower-case hex digits.
     #[must_use]
     pub fn find_prefix(&self, hex: &str) -> Range<usize> {
-        let places = || 0..self.lines.len();
+        self.beginning(hex.as_bytes())
+    }
+
+    fn beginning(&self, hex: &[u8]) -> Range<usize> {
         let begins = |at: usize| &self.hex(at)[..hex.len().min(HEX)];
-        let first = partition(places(), |at| begins(at) < hex.as_bytes());
-        first..partition(first..places().end, |at| begins(at) == hex.as_bytes())
+        let first = partition(0..self.lines.len(), |at| begins(at) < hex);
+        first..partition(first..self.lines.len(), |at| begins(at) == hex)
     }
 
     /// The key at a place, with the one version that was found.
@@ -127,24 +142,36 @@ fn place(at: usize) -> Result<u32, ManifestError> {
     u32::try_from(at).map_err(|_| ManifestError::Content(1))
 }
 
+impl Shelves {
+    fn new(digests: Vec<u64>) -> Result<Self, ManifestError> {
+        let bits = digests.len().max(1).ilog2();
+        let mut begins = Vec::with_capacity((1 << bits) + 1);
+        for (at, digest) in digests.iter().enumerate() {
+            let reached = first_bits(*digest, bits);
+            while begins.len() <= reached {
+                begins.push(place(at)?);
+            }
+        }
+        begins.resize((1 << bits) + 1, place(digests.len())?);
+        Ok(Self { digests, begins, bits })
+    }
+
+    /// The places of the digests that begin like `wanted`.
+    fn near(&self, wanted: u64) -> Range<usize> {
+        let reached = first_bits(wanted, self.bits);
+        let (start, end) = (self.begins[reached] as usize, self.begins[reached + 1] as usize);
+        let there = &self.digests[start..end];
+        let first = start + there.partition_point(|kept| *kept < wanted);
+        let count = self.digests[first..end].iter().take_while(|kept| **kept == wanted).count();
+        first..first + count
+    }
+}
+
 /// The first bits of a digest.
-fn shelf(digest: u64, bits: u32) -> usize {
+fn first_bits(digest: u64, bits: u32) -> usize {
     // By all 64 bits, a shift is none.
     let first = digest.checked_shr(u64::BITS - bits).unwrap_or(0);
     usize::try_from(first).unwrap_or(usize::MAX)
-}
-
-/// For each value of the first bits, and one more, where the digests begin that are not below it.
-fn shelves(digests: &[u64], bits: u32) -> Result<Vec<u32>, ManifestError> {
-    let mut shelves = Vec::with_capacity((1 << bits) + 1);
-    for (at, digest) in digests.iter().enumerate() {
-        let reached = shelf(*digest, bits);
-        while shelves.len() <= reached {
-            shelves.push(place(at)?);
-        }
-    }
-    shelves.resize((1 << bits) + 1, place(digests.len())?);
-    Ok(shelves)
 }
 
 /// The first of `places` for which `before` does not hold, of those that it holds for first.
