@@ -130,6 +130,42 @@ fn what_is_equal_is_written_equally() {
     assert_eq!(*one.to_text(), *other.to_text());
 }
 
+/// An active version that says nothing of it has been active since it was made. One that says it
+/// nevertheless, as all once did, is read the same.
+#[test]
+fn since_when_a_version_is_active_is_written_where_that_tells_something() {
+    let (made, later) = (time("2026-11-22"), time("2026-11-23"));
+    let written = |state: State, activated: Option<Time>| {
+        let mut document = document();
+        let key = document.keys.values_mut().next().unwrap();
+        key.versions.truncate(1);
+        key.versions[0] = version(1, state, "first-secret");
+        key.versions[0].activated = activated;
+        document.to_text()
+    };
+    let read = |text: &str| {
+        let document = Document::from_text(text).unwrap();
+        document.keys.values().next().unwrap().versions[0].activated
+    };
+    for state in ["active", "retired", "revoked", "destroyed"].map(|word| word.parse().unwrap()) {
+        for activated in [None, Some(made), Some(later)] {
+            let text = written(state, activated);
+            let is_active = state == State::Active;
+            let says = activated.filter(|at| !is_active || *at != made);
+            let line = says.map(|at| format!("activated = \"{at}\""));
+            let lines = text.lines().filter(|line| line.starts_with("activated"));
+            assert!(lines.eq(line.as_deref()), "{state} {activated:?}");
+            assert_eq!(read(&text), if is_active { says.or(Some(made)) } else { activated });
+        }
+    }
+    let text = written(State::Active, Some(made));
+    let created = "created = \"2026-11-22T00:00:00Z\"\n";
+    let (before, after) = body(&text).rsplit_once(created).unwrap();
+    let explicit = format!("{before}{created}activated = \"2026-11-22T00:00:00Z\"\n{after}");
+    let document = Document::from_text(&signed(&document().signer, &explicit)).unwrap();
+    assert_eq!(*document.to_text(), *text);
+}
+
 #[test]
 fn the_end_of_the_calendar_is_read_as_it_is_written() {
     let mut document = document();

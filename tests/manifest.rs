@@ -84,10 +84,10 @@ fn a_line_has_its_members_in_their_order() {
     };
     let stamp = "2026-11-22T16:00:00Z";
     let start = format!("{{\"digest\":\"{digest}\",\"ref\":\"prod/web@");
-    let wanted = format!(
-        "{start}1\",\"state\":\"active\",\"created\":\"{stamp}\",\"activated\":\"{stamp}\"}}"
-    );
+    let wanted = format!("{start}1\",\"state\":\"active\",\"created\":\"{stamp}\"}}");
     assert_eq!(line(&document), wanted);
+    let found = index(&written(&document, None), &document).unwrap().key(0).unwrap();
+    assert_eq!(found.versions[0].activated, Some(now()));
 
     let at = |minute: i64| Some(Time::from_unix(now().unix() + minute * 60).unwrap());
     let key = document.keys.values_mut().next().unwrap();

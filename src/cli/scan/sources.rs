@@ -204,9 +204,11 @@ pub(super) fn history(
     range: Option<&str>,
 ) -> Outcome<Searched> {
     // A clone can be without what is older, or what nobody has looked at yet.
-    let shallow = git::output(git::command(&["rev-parse", "--is-shallow-repository"]))?;
-    let partial = git::command(&["config", "--get", "extensions.partialClone"]).output();
-    if shallow == b"true\n" || partial.is_ok_and(|output| output.status.success()) {
+    let mut partial = git::command(&["config", "--get", "extensions.partialClone"]);
+    let mut partial = spawn(partial.stderr(Stdio::null()))?;
+    let shallow = git::output(git::command(&["rev-parse", "--is-shallow-repository"]));
+    let is_partial = partial.wait().is_ok_and(|status| status.success());
+    if shallow? == b"true\n" || is_partial {
         session
             .ui
             .warn("this clone has not all of the history: what was not fetched is not scanned");

@@ -17,7 +17,8 @@
 //! [[recipients]]               # who can read the file
 //! [[keys]]
 //! [keys.metadata]
-//! [[keys.versions]]            # one secret each; its digest when the secret is gone
+//! [[keys.versions]]            # one secret each; its digest when the secret is gone; `activated`
+//!                              # of an active one only where that is not `created`
 //! [[events]]                   # the history, without values
 //! ```
 //!
