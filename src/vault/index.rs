@@ -28,8 +28,7 @@ pub struct Index {
     shelves: Option<Shelves>,
 }
 
-/// The digests once more, close together in memory. It takes about as long as some ten thousand
-/// lookups without it.
+/// The digests once more, close together in memory, for many lookups.
 #[derive(Debug)]
 struct Shelves {
     /// The beginnings of the digests, ascending.
