@@ -130,8 +130,8 @@ fn what_is_equal_is_written_equally() {
     assert_eq!(*one.to_text(), *other.to_text());
 }
 
-/// An active version that says nothing of it has been active since it was made. One that says it
-/// nevertheless, as all once did, is read the same.
+/// An active version that says nothing of it has been active since it was made. One that says so
+/// nevertheless is read the same.
 #[test]
 fn since_when_a_version_is_active_is_written_where_that_tells_something() {
     let (made, later) = (time("2026-11-22"), time("2026-11-23"));

@@ -141,7 +141,7 @@ fn both_readers_find_what_was_written() {
     let few: Vec<_> = digests().map(|digest| index.find(&digest)).collect();
     let other = Digest::of(&Secret::new("other".to_owned()));
     assert_eq!(index.find(&other), None);
-    index.shelve().unwrap();
+    index.shelve();
     assert!(digests().map(|digest| index.find(&digest)).eq(few));
     for key in document.keys.values() {
         let digest = key.versions[0].digest.unwrap();
@@ -158,6 +158,33 @@ fn both_readers_find_what_was_written() {
     assert_eq!(index.find(&other), None);
     assert!(index.find_prefix(&other.to_string()).is_empty());
     assert_eq!(index.find_prefix("").len(), 1000);
+}
+
+/// Ready for many lookups or not, an index of any size finds all that it has and nothing else.
+#[test]
+fn few_versions_are_found_as_well_and_weak_ones_are_not() {
+    for count in [0, 1, 2, 3, 65] {
+        for weak in [0, 2] {
+            let mut document = document(count + weak);
+            for key in document.keys.values_mut().take(weak) {
+                key.versions[0].is_weak = true;
+            }
+            let mut index = index(&written(&document, None), &document).unwrap();
+            for _ in ["as it is", "ready for many lookups"] {
+                assert_eq!(index.weak(), weak);
+                assert_eq!(index.find_prefix("").len(), count);
+                for (at, key) in document.keys.values().enumerate() {
+                    let digest = key.versions[0].digest.unwrap();
+                    let found = index.find(&digest).map(|place| index.key(place).unwrap().name);
+                    assert_eq!(found.as_ref(), (at >= weak).then_some(&key.name));
+                    let hex = digest.to_string();
+                    assert_eq!(index.find_prefix(&hex).len(), usize::from(at >= weak));
+                    assert_eq!(index.find_prefix(&hex.to_uppercase()).len(), 0);
+                }
+                index.shelve();
+            }
+        }
+    }
 }
 
 #[test]
@@ -181,6 +208,12 @@ fn what_is_signed_must_still_be_in_form() {
     assert_eq!(both(&[header, one, &weak]), Err(ManifestError::Content(3)));
     assert_eq!(both(&[header, one, ""]), Err(ManifestError::Content(3)));
     assert_eq!(both(&[header, "{}"]), Err(ManifestError::Content(2)));
+    for at in [0, 15, 16, 63] {
+        let mut not_hex = two.to_owned();
+        let at = "{\"digest\":\"".len() + at;
+        not_hex.replace_range(at..=at, "~");
+        assert_eq!(both(&[header, one, &not_hex]), Err(ManifestError::Content(3)), "{not_hex}");
+    }
     assert_eq!(both(&[one]), Err(ManifestError::Content(1)));
     assert_eq!(both(&[]), Err(ManifestError::Content(1)));
     let newer = header.replace("\"v\":1", "\"v\":2");

@@ -409,6 +409,36 @@ fn an_object_that_is_missing_is_told_and_not_fetched() {
     assert!(!proof.exists());
 }
 
+/// Clones can be without what is old, or what nobody has looked at yet; and what they are told by is
+/// the repository's, which may be anybody's.
+#[test]
+fn a_clone_without_all_of_the_history_says_so() {
+    if !has_git() {
+        return;
+    }
+    let ground = Ground::repository();
+    ground.write("a", &ground.key);
+    ground.git("add .");
+    ground.git("commit --quiet -m one");
+    ground.write("a", "harmless");
+    ground.git("commit --quiet -a -m two");
+    ground.git("config uploadpack.allowFilter true");
+    let warning = "this clone has not all of the history";
+    for (how, finds) in [("", true), ("--depth 1", false), ("--filter=blob:none", false)] {
+        let clone = ground.place.outside(&format!("clone{}", how.len()));
+        let source = ground.dir.display();
+        ground.git(&format!("clone --quiet {how} file://{source} {}", clone.display()));
+        let ended = ground.place.call("scan --git-history").in_dir(&clone).run();
+        assert_eq!(ended.code, if finds { 3 } else { 0 }, "{how}: {ended}");
+        assert_eq!(ended.stderr.contains(warning), !finds, "{how}: {ended}");
+    }
+    let config = fs::read_to_string(ground.dir.join(".git/config")).unwrap();
+    let long = format!("{config}[extensions]\n\tpartialClone = {}\n", "x".repeat(200_000));
+    ground.write(".git/config", long);
+    let ended = ground.call("scan --git-history").run();
+    assert!(ended.stderr.contains(warning), "{ended}");
+}
+
 #[test]
 fn keys_of_a_former_form_are_found() {
     let ground = Ground::new();

@@ -61,7 +61,7 @@ pub(super) fn run(
     mut sources: Sources<'_>,
 ) -> Outcome {
     sources.open_all()?;
-    sources.expect_many()?;
+    sources.expect_many();
     let mut batch = Batch {
         session,
         asking,

@@ -238,14 +238,12 @@ impl<'a> Sources<'a> {
     }
 
     /// Gets ready for many lookups in what is open.
-    pub(super) fn expect_many(&mut self) -> Outcome {
+    pub(super) fn expect_many(&mut self) {
         for place in &mut self.places {
             if let Held::Manifest(index) = &mut place.held {
-                let environment = place.environment.clone();
-                index.shelve().map_err(|error| VaultError::Manifest { environment, error })?;
+                index.shelve();
             }
         }
-        Ok(())
     }
 
     /// Opens the next environment of the vault; `false` when there is none.

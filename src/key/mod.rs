@@ -327,8 +327,8 @@ impl Version {
         self.public_digest().map_or_else(|| "weak".to_owned(), |digest| digest.fingerprint())
     }
 
-    /// [`Self::activated`] as it is written down: what is said of an active version only if it has
-    /// not been active since it was made.
+    /// [`Self::activated`] as it is written down: left out of an active version that has been active
+    /// since it was made.
     #[must_use]
     pub fn written_activated(&self) -> Option<Time> {
         self.activated.filter(|at| self.state != State::Active || *at != self.created)

@@ -74,15 +74,9 @@ impl Index {
     }
 
     /// Gets ready for many lookups.
-    ///
-    /// # Errors
-    /// [`ManifestError::Content`] when a digest is not in hex.
-    pub fn shelve(&mut self) -> Result<(), ManifestError> {
-        let digests = (0..self.lines.len()).map(|at| {
-            prefix(self.hex(at)).ok_or_else(|| ManifestError::Content(self.weak + at + 2))
-        });
-        self.shelves = Some(Shelves::new(digests.collect::<Result<_, _>>()?)?);
-        Ok(())
+    pub fn shelve(&mut self) {
+        let digests = (0..self.lines.len()).map(|at| prefix(self.hex(at))).collect();
+        self.shelves = Some(Shelves::new(digests));
     }
 
     /// What the manifest's header says; it has no keys.
@@ -102,7 +96,7 @@ impl Index {
     pub fn find(&self, digest: &Digest) -> Option<usize> {
         let hex = digest.to_hex();
         let mut near = match &self.shelves {
-            Some(shelves) => shelves.near(prefix(&hex)?),
+            Some(shelves) => shelves.near(prefix(&hex)),
             None => self.beginning(&hex),
         };
         near.find(|at| self.hex(*at) == hex)
@@ -142,17 +136,19 @@ fn place(at: usize) -> Result<u32, ManifestError> {
 }
 
 impl Shelves {
-    fn new(digests: Vec<u64>) -> Result<Self, ManifestError> {
+    fn new(digests: Vec<u64>) -> Self {
+        // There are fewer of them than bytes in the file.
+        let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
         let bits = digests.len().max(1).ilog2();
         let mut begins = Vec::with_capacity((1 << bits) + 1);
         for (at, digest) in digests.iter().enumerate() {
             let reached = first_bits(*digest, bits);
             while begins.len() <= reached {
-                begins.push(place(at)?);
+                begins.push(place(at));
             }
         }
-        begins.resize((1 << bits) + 1, place(digests.len())?);
-        Ok(Self { digests, begins, bits })
+        begins.resize((1 << bits) + 1, place(digests.len()));
+        Self { digests, begins, bits }
     }
 
     /// The places of the digests that begin like `wanted`.
@@ -185,28 +181,14 @@ fn partition(places: Range<usize>, before: impl Fn(usize) -> bool) -> usize {
 
 fn digest_of_line(line: &[u8]) -> Option<&[u8]> {
     let (digest, rest) = line.strip_prefix(DIGESTED)?.split_at_checked(HEX)?;
-    rest.starts_with(b"\"").then_some(digest)
+    // Without a way out early, so that many lines take little time.
+    let is_hex = |all: bool, digit: &u8| all & matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+    (digest.iter().fold(true, is_hex) && rest.starts_with(b"\"")).then_some(digest)
 }
 
 /// The beginning of a digest as a number, which sorts as the text does.
-fn prefix(hex: &[u8]) -> Option<u64> {
-    // Without a way out early, so that many lines take little time.
-    let (mut number, mut wrong) = (0_u64, 0);
-    for digit in &hex[..KEPT] {
-        let value = VALUES[usize::from(*digit)];
-        wrong |= value;
-        number = number << 4 | u64::from(value & 15);
-    }
-    (wrong < 16).then_some(number)
+fn prefix(hex: &[u8]) -> u64 {
+    // In ASCII the lower four bits of the letters begin with 1.
+    let value = |digit: u8| u64::from((digit & 15) + 9 * (digit >> 6));
+    hex[..KEPT].iter().fold(0, |number, digit| number << 4 | value(*digit))
 }
-
-/// The value of each byte as a lower-case hex digit; 16 where it is none.
-const VALUES: [u8; 256] = {
-    let mut values = [16; 256];
-    let mut digit = 0;
-    while digit < 16 {
-        values[b"0123456789abcdef"[digit as usize] as usize] = digit;
-        digit += 1;
-    }
-    values
-};

@@ -237,9 +237,7 @@ fn push_lines(
         push_version(out, key, version, &name);
         places.push((version.digest, start..out.len()));
     })?;
-    places.sort_unstable_by(|(a, first), (b, second)| {
-        a.cmp(b).then_with(|| first.start.cmp(&second.start))
-    });
+    places.sort_unstable_by_key(|(digest, line)| (*digest, line.start));
     Ok(places)
 }
 

@@ -204,8 +204,13 @@ pub(super) fn history(
     range: Option<&str>,
 ) -> Outcome<Searched> {
     // A clone can be without what is older, or what nobody has looked at yet.
-    let mut partial = git::command(&["config", "--get", "extensions.partialClone"]);
-    let mut partial = spawn(partial.stderr(Stdio::null()))?;
+    let promised = "^(extensions\\.partialclone|remote\\..*\\.promisor)$";
+    let mut partial = git::command(&["config", "--get-regexp", promised]);
+    let mut partial = partial
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| git::not_run(&error))?;
     let shallow = git::output(git::command(&["rev-parse", "--is-shallow-repository"]));
     let is_partial = partial.wait().is_ok_and(|status| status.success());
     if shallow? == b"true\n" || is_partial {

@@ -37,7 +37,7 @@ pub struct ListedVersion<'a> {
     pub replaces: Option<u32>,
     /// When it was made.
     pub created: &'a str,
-    /// When it became active.
+    /// When it became active, where that is [written](crate::key::Version::written_activated).
     pub activated: Option<&'a str>,
     /// When it began to retire.
     pub retiring: Option<&'a str>,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use zeroize::Zeroizing;
 
@@ -71,37 +72,36 @@ pub(super) fn without_keys(text: &mut Zeroizing<String>, key: &PublicKey) -> Opt
 
 /// The names of the keys in a canonical text.
 pub(super) fn names(keys: &str) -> impl Iterator<Item = &str> {
-    each_name(keys).map(|(_, name)| name)
+    memchr::memmem::find_iter(keys.as_bytes(), KEY.as_bytes()).map(|at| name_at(keys, at))
 }
 
 /// Where the first of the keys in a canonical text begins that does not come before `name`, and
 /// whether it is the one of this name.
 pub(super) fn place(keys: &str, name: &KeyName) -> (usize, bool) {
     let name = name.as_str();
+    let first = |range: Range<usize>| {
+        // One that begins in the range may end behind it.
+        let end = keys.len().min(range.end + KEY.len() - 1);
+        let found = memchr::memmem::find(&keys.as_bytes()[range.start..end], KEY.as_bytes());
+        found.map(|at| range.start + at)
+    };
     let (mut low, mut high) = (0, keys.len());
     while low < high {
         // The first that begins in the second half tells which half it is in.
-        let middle = low + (high - low) / 2;
-        match each_name_from(keys, middle).next().filter(|(at, _)| *at < high) {
-            Some((at, there)) if there < name => low = at + 1,
-            _ => high = middle,
+        let middle = usize::midpoint(low, high);
+        match first(middle..high).filter(|at| name_at(keys, *at) < name) {
+            Some(at) => low = at + 1,
+            None => high = middle,
         }
     }
-    each_name_from(keys, low).next().map_or((keys.len(), false), |(at, there)| (at, there == name))
+    first(low..keys.len()).map_or((keys.len(), false), |at| (at, name_at(keys, at) == name))
 }
 
-fn each_name(keys: &str) -> impl Iterator<Item = (usize, &str)> {
-    each_name_from(keys, 0)
-}
-
-/// The keys that begin at `start` or behind it.
-fn each_name_from(keys: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
+/// The name in the key that begins there.
+fn name_at(keys: &str, at: usize) -> &str {
     const NAME: &str = "name = \"";
-    let rest = keys.as_bytes().get(start..).unwrap_or_default();
-    memchr::memmem::find_iter(rest, KEY.as_bytes()).map(move |at| start + at).map(|at| {
-        let name = keys.get(at + KEY.len()..).and_then(|key| key.strip_prefix(NAME));
-        (at, name.and_then(|name| name.split('"').next()).unwrap_or_default())
-    })
+    let name = keys.get(at + KEY.len()..).and_then(|key| key.strip_prefix(NAME));
+    name.and_then(|name| name.split('"').next()).unwrap_or_default()
 }
 
 /// Whether each line of `text` that begins like a table is one of `tables`, and its last line ends.
@@ -454,10 +454,36 @@ fn event<'a>(section: &mut impl Section<'a>) -> Result<Event, DocumentError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEY, changed};
+    use super::{KEY, changed, names, place};
 
     fn block(name: usize, filler: usize) -> String {
         format!("{KEY}name = \"key-{name}\"\ndescription = \"{}\"\n", "x".repeat(filler))
+    }
+
+    /// Found by halves, each is where going through all of them finds it.
+    #[test]
+    fn a_place_is_before_the_first_key_that_comes_later() {
+        let sizes = [0, 1, 7, 4_000, 90_000];
+        for count in [0, 1, 2, 3, 50] {
+            for shift in 0..sizes.len() {
+                let mut there: Vec<usize> = (0..count).map(|at| at * 2 + 10).collect();
+                there.sort_by_key(|name| format!("key-{name}"));
+                let size = |at: usize| sizes[(at + shift) % sizes.len()];
+                let blocks = there.iter().enumerate().map(|(at, name)| block(*name, size(at)));
+                let keys: String = blocks.collect();
+                assert_eq!(names(&keys).count(), count);
+                for name in ["a", "key-", "key-9", "key-99", "key-999", "z"]
+                    .map(str::to_owned)
+                    .into_iter()
+                    .chain((0..130).map(|name| format!("key-{name}")))
+                {
+                    let before = names(&keys).take_while(|there| **there < *name).count();
+                    let at = keys.match_indices(KEY).nth(before).map_or(keys.len(), |(at, _)| at);
+                    let is_there = names(&keys).any(|there| there == name);
+                    assert_eq!(place(&keys, &name.parse().unwrap()), (at, is_there), "{name}");
+                }
+            }
+        }
     }
 
     /// What is left out stands, key by key, at the beginning and at the end of what was there.
