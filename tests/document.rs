@@ -166,6 +166,51 @@ fn since_when_a_version_is_active_is_written_where_that_tells_something() {
     assert_eq!(*document.to_text(), *text);
 }
 
+/// A key that does not say when it was made was made with its first version.
+#[test]
+fn when_a_key_was_made_is_written_where_that_tells_something() {
+    let document = |created: &str, versions: usize| {
+        let mut document = document();
+        let key = document.keys.values_mut().next().unwrap();
+        key.created = time(created);
+        key.versions.truncate(versions);
+        document
+    };
+    let of_key = |text: &str| {
+        let (_, key) = body(text).split_once("[[keys]]\n").unwrap();
+        let fields = key.split("\n\n").next().unwrap().lines();
+        fields.filter(|line| line.starts_with("created")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let earlier = ["created = \"2026-11-21T00:00:00Z\""];
+    let same = ["created = \"2026-11-22T00:00:00Z\""];
+    for (created, versions, line) in [
+        ("2026-11-22", 2, &[][..]),
+        ("2026-11-22", 1, &[]),
+        ("2026-11-22", 0, &same),
+        ("2026-11-21", 2, &earlier),
+        ("2026-11-21", 0, &earlier),
+    ] {
+        let text = document(created, versions).to_text();
+        assert_eq!(of_key(&text), line, "{created} {versions}");
+        let read = Document::from_text(&text).unwrap();
+        assert_eq!(read.keys.values().next().unwrap().created, time(created));
+    }
+    let whole = document("2026-11-22", 1);
+    let text = whole.to_text();
+    let said = body(&text).replacen(
+        "\n\n[keys.metadata]",
+        &format!("\n{}\n\n[keys.metadata]", same[0]),
+        1,
+    );
+    assert_ne!(said, body(&text));
+    assert_eq!(*Document::from_text(&signed(&whole.signer, &said)).unwrap().to_text(), *text);
+    let none = document("2026-11-22", 0);
+    let unsaid = body(&none.to_text())
+        .replace(&format!("{}\n\n[keys.metadata]", same[0]), "\n[keys.metadata]");
+    let wanted = DocumentError::Bad { table: "keys".to_owned(), field: "created" };
+    assert_eq!(error(&signed(&none.signer, &unsaid)), wanted);
+}
+
 #[test]
 fn the_end_of_the_calendar_is_read_as_it_is_written() {
     let mut document = document();

@@ -31,6 +31,9 @@ const MOST_FILE: u64 = (seal::MAX_PLAINTEXT + seal::MAX_PLAINTEXT / 1024 + seal:
 pub const MOST_MANIFEST: u64 = 64 * 1024 * 1024;
 /// How many previous generations are kept.
 const BACKUPS: usize = 10;
+/// Of what is read to be added to, a quarter more has room: the manifest is made in that memory, with
+/// each line in it twice.
+const ROOM: usize = 4;
 /// How long a reader waits for a commit between its two renames.
 const SOON: Duration = Duration::from_secs(1);
 /// A vault with this file in it keeps no manifests.
@@ -159,15 +162,16 @@ impl Vault {
         environment: &EnvironmentName,
         access: &Access<'_>,
     ) -> Result<Opened, VaultError> {
-        let unsealed = self.unsealed(environment, access)?;
+        let unsealed = self.unsealed(environment, access, 0)?;
         self.compared(environment, unsealed, access)
     }
 
-    /// Reads and decrypts the file of `environment`.
+    /// Reads and decrypts the file of `environment`, with room in memory for one in `part` more.
     fn unsealed(
         &self,
         environment: &EnvironmentName,
         access: &Access<'_>,
+        part: usize,
     ) -> Result<Unsealed, VaultError> {
         let sealed = |error| VaultError::Seal { environment: environment.clone(), error };
         // A writer publishes the file before the pin: read the other way round, the file is never
@@ -176,7 +180,7 @@ impl Vault {
         let fs::Own { file, len } = self.open_file(environment)?;
         let opening = seal::open(file, len, access.identities).map_err(sealed)?;
         let mac = opening.mac().to_owned();
-        let mut bytes = opening.read().map_err(sealed)?;
+        let mut bytes = opening.read_with_room(part).map_err(sealed)?;
         let text = String::from_utf8(std::mem::take(&mut *bytes)).map_err(|error| {
             error.into_bytes().zeroize();
             sealed(SealError::NotText)
@@ -438,7 +442,7 @@ impl Vault {
         add: impl FnOnce(&mut Additions) -> Result<T, E>,
     ) -> Result<T, E> {
         let _lock = self.lock(access)?;
-        let mut unsealed = self.unsealed(environment, access)?;
+        let mut unsealed = self.unsealed(environment, access, ROOM)?;
         let mut additions = match unsealed.as_seen(environment) {
             Some(additions) => additions,
             None => Additions::from(self.compared(environment, unsealed, access)?.document),

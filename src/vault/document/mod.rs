@@ -15,7 +15,7 @@
 //!
 //! [policy]
 //! [[recipients]]               # who can read the file
-//! [[keys]]
+//! [[keys]]                     # `created` only where that is not the first version's
 //! [keys.metadata]
 //! [[keys.versions]]            # one secret each; its digest when the secret is gone; `activated`
 //!                              # of an active one only where that is not `created`

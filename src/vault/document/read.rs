@@ -13,7 +13,7 @@ use super::{
 use crate::clock::{Period, Time};
 use crate::environment::{EnvironmentName, FormatName, KeyForm, Policy};
 use crate::key::Network;
-use crate::key::{Digest, Key, KeyName, State, Version, can_stand_in_a_list};
+use crate::key::{Digest, Key, KeyName, Kind, State, Version, can_stand_in_a_list};
 use crate::secret::Secret;
 use crate::vault::event::{self, Event};
 use crate::vault::signer::{PublicKey, Signature, Signer};
@@ -230,7 +230,7 @@ struct Draft {
     readers: Vec<Reader>,
     keys: BTreeMap<KeyName, Key>,
     /// The key that metadata and versions belong to, until the next one begins.
-    current: Option<Key>,
+    current: Option<Started>,
     /// Keys are checked and not kept: only the name of the last one, as they come sorted.
     is_check: bool,
     last: Option<KeyName>,
@@ -243,7 +243,7 @@ impl Draft {
             "policy" => self.policy = Some(policy(section)?),
             "recipients" => self.readers.push(reader(section)?),
             "keys" => {
-                let key = key(section)?;
+                let key = started(section)?;
                 self.keep_current()?;
                 self.current = Some(key);
             }
@@ -253,14 +253,14 @@ impl Draft {
             }
             "keys.versions" => {
                 let version = version(section)?;
-                let key = self.current_key("versions")?;
-                let rising = (key.next_number()..u32::MAX).contains(&version.number);
-                if !rising {
+                let versions = &mut self.current_key("versions")?.versions;
+                let next = versions.last().map_or(1, |last| last.number + 1);
+                if !(next..u32::MAX).contains(&version.number) {
                     return Err(section.bad("number"));
                 }
                 // Most keys have one or two: room for more would be wiped for nothing.
-                key.versions.reserve_exact(1);
-                key.versions.push(version);
+                versions.reserve_exact(1);
+                versions.push(version);
             }
             path => {
                 let (table, field) = (path.to_owned(), String::new());
@@ -270,12 +270,14 @@ impl Draft {
         Ok(())
     }
 
-    fn current_key(&mut self, field: &'static str) -> Result<&mut Key, DocumentError> {
+    fn current_key(&mut self, field: &'static str) -> Result<&mut Started, DocumentError> {
         self.current.as_mut().ok_or_else(|| DocumentError::Bad { table: "keys".to_owned(), field })
     }
 
     fn keep_current(&mut self) -> Result<(), DocumentError> {
         let Some(key) = self.current.take() else { return Ok(()) };
+        let bad = |field| DocumentError::Bad { table: "keys".to_owned(), field };
+        let key = key.finish().ok_or_else(|| bad("created"))?;
         let states = || key.versions.iter().map(|version| version.state);
         let accepted = states().filter(|state| state.is_accepted()).count();
         let active = states().filter(|state| *state == State::Active).count();
@@ -289,11 +291,7 @@ impl Draft {
         } else {
             self.keys.insert(key.name.clone(), key).is_none()
         };
-        if is_new {
-            Ok(())
-        } else {
-            Err(DocumentError::Bad { table: "keys".to_owned(), field: "name" })
-        }
+        if is_new { Ok(()) } else { Err(bad("name")) }
     }
 
     fn finish(mut self, history: History) -> Result<Document, DocumentError> {
@@ -381,8 +379,42 @@ fn reader<'a>(section: &mut impl Section<'a>) -> Result<Reader, DocumentError> {
     section.finish().map(|()| reader)
 }
 
-fn key<'a>(section: &mut impl Section<'a>) -> Result<Key, DocumentError> {
-    let key = Key {
+/// A key of which the versions are still to come.
+struct Started {
+    name: KeyName,
+    kind: Kind,
+    description: String,
+    owner: String,
+    metadata: BTreeMap<String, String>,
+    scopes: BTreeSet<String>,
+    allowed_ips: BTreeSet<Network>,
+    created: Option<Time>,
+    expires: Option<Time>,
+    versions: Vec<Version>,
+}
+
+impl Started {
+    /// The whole key. One that does not say when it was made was made with its first version; `None`
+    /// without one.
+    fn finish(self) -> Option<Key> {
+        let first = self.versions.first().map(|version| version.created);
+        Some(Key {
+            name: self.name,
+            kind: self.kind,
+            description: self.description,
+            owner: self.owner,
+            metadata: self.metadata,
+            scopes: self.scopes,
+            allowed_ips: self.allowed_ips,
+            created: self.created.or(first)?,
+            expires: self.expires,
+            versions: self.versions,
+        })
+    }
+}
+
+fn started<'a>(section: &mut impl Section<'a>) -> Result<Started, DocumentError> {
+    let key = Started {
         name: section.parsed("name")?,
         kind: section.maybe("kind")?.unwrap_or_default(),
         description: section.maybe_text("description")?.unwrap_or_default().into_owned(),
@@ -390,8 +422,8 @@ fn key<'a>(section: &mut impl Section<'a>) -> Result<Key, DocumentError> {
         metadata: BTreeMap::new(),
         scopes: section.list("scopes")?,
         allowed_ips: networks(section)?,
-        created: section.parsed("created")?,
-        expires: section.maybe::<Time>("expires")?,
+        created: section.maybe("created")?,
+        expires: section.maybe("expires")?,
         versions: Vec::new(),
     };
     section.finish().map(|()| key)

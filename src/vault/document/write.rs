@@ -96,7 +96,8 @@ fn write_key(out: &mut Writer, key: &Key) {
         let all: Vec<String> = key.allowed_ips.iter().map(ToString::to_string).collect();
         out.list("allowed_ips", all.iter().map(String::as_str));
     }
-    out.time("created", key.created);
+    let first = key.versions.first().map(|version| version.created);
+    out.time("created", Some(key.created).filter(|created| Some(*created) != first));
     out.time("expires", key.expires);
     if !key.metadata.is_empty() {
         out.table("[keys.metadata]");

@@ -136,10 +136,15 @@ impl<R: io::Read> Opening<R> {
     }
 
     /// The content.
-    pub fn read(mut self) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        // One buffer: one that grew would leave copies of what it held. With some room, as it is
-        // used again for what is written.
-        let mut plaintext = Zeroizing::new(vec![0; self.len + self.len / 8]);
+    pub fn read(self) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        self.read_with_room(0)
+    }
+
+    /// The same, in memory with room for a part more of what it holds, one in `part`; 0: for none.
+    pub fn read_with_room(mut self, part: usize) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        // One buffer of the right size: one that grew would leave copies of what it held.
+        let room = self.len.checked_div(part).unwrap_or(0);
+        let mut plaintext = Zeroizing::new(vec![0; self.len + room]);
         plaintext.truncate(self.len);
         // The last chunk authenticates the end only when the end is read.
         match self.reader.read_exact(&mut plaintext).and_then(|()| self.reader.read(&mut [0])) {
