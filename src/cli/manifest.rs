@@ -34,7 +34,8 @@ use crate::vault::store::MOST_MANIFEST;
 /// "environment", "generation", "issued" and, mostly, "expires"; times are like
 /// 2026-11-22T16:00:00Z. Each other line is a version: "digest" (SHA-256 of the secret in lower-case
 /// hex; the lines rise by it; weak secrets have none), "ref" (prod/web@2), "state", the times of
-/// states, "expires", "scopes", and "kind" where it is a single value.
+/// states (one that is active and names no "activated" has been so since "created"), "expires",
+/// "scopes", and "kind" where it is a single value.
 ///
 /// To judge a secret: prove the signature with a key that is trusted; refuse another type or v, an
 /// "issued" more than 5 minutes ahead, an "expires" that has come, and a lower "generation" than was
