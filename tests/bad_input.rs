@@ -443,6 +443,34 @@ fn a_secret_on_the_command_line_is_not_repeated() {
         assert!(!ended.stderr.contains(&secret), "{line}: the secret was repeated on stderr");
         assert!(ended.stderr.contains("a secret stands on the command line"), "{ended}");
     }
+    // Nor is it kept, when it stands in the middle of what is said of a key.
+    let there = fs::read(place.vault_file("prod.age")).unwrap();
+    let said = [
+        format!("found {secret} in git"),
+        format!("({secret})."),
+        format!("https://example.org/?key={secret}&x=1"),
+        format!("{secret}-"),
+    ];
+    for text in said {
+        let description = format!("--description={text}");
+        let pair = format!("note={text}");
+        for args in [
+            &["rotate", "prod/web", "--compromised", "--yes", "--reason", &text][..],
+            &["revoke", "prod/web@1", "--yes", "--reason", &text],
+            &["set", "prod/web", &description],
+            &["set", "prod/web", "--meta", &pair],
+            &["new", "prod/other", &description],
+        ] {
+            let ended = place.run(args);
+            assert_eq!(ended.code, 2, "{} ended with {}", args[0], ended.code);
+            assert!(!ended.stderr.contains(&secret), "{}: it was repeated", args[0]);
+            assert!(ended.stderr.contains("a secret stands on the command line"), "{}", args[0]);
+        }
+    }
+    assert_eq!(fs::read(place.vault_file("prod.age")).unwrap(), there, "something was changed");
+    // What only looks like one is said as it is.
+    let typo = format!("found {}x in git", &secret[..secret.len() - 1]);
+    place.ok(["set", "prod/web", "--description", &typo]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use std::process::Command;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use common::{Call, Place};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A vault with a key, and a directory to put things into.
 struct Ground {
@@ -409,6 +409,30 @@ fn an_object_that_is_missing_is_told_and_not_fetched() {
     assert!(!proof.exists());
 }
 
+#[test]
+fn versions_of_one_key_are_told_apart() {
+    let ground = Ground::new();
+    ground.place.ok("rotate add prod/web");
+    ground.place.ok("new prod/other --quiet");
+    let (second, other) =
+        (ground.place.secret("prod/web", 2), ground.place.secret("prod/other", 1));
+    ground.write("keys", format!("{second}\n{}\n{other}\n{second}\n", ground.key));
+    let report = ground.report("scan");
+    let told: Vec<_> = report["findings"].as_array().unwrap().iter().collect();
+    let told: Vec<_> =
+        told.iter().map(|one| (&one["key"], &one["version"], &one["state"])).collect();
+    let wanted = [
+        ("prod/web", 2, "pending"),
+        ("prod/web", 1, "active"),
+        ("prod/other", 1, "active"),
+        ("prod/web", 2, "pending"),
+    ];
+    assert_eq!(told.len(), wanted.len());
+    for (told, (key, version, state)) in told.into_iter().zip(wanted) {
+        assert_eq!((told.0, told.1, told.2), (&json!(key), &json!(version), &json!(state)));
+    }
+}
+
 /// Clones can be without what is old, or what nobody has looked at yet; and what they are told by is
 /// the repository's, which may be anybody's.
 #[test]
@@ -619,7 +643,7 @@ fn thousands_of_keys_are_found_each_in_its_place() {
     let mut count = 0;
     for (at, end) in ends.iter().enumerate() {
         let mut text = String::new();
-        for number in 0..400 {
+        for number in 0..2_000 {
             let key = &keys[number % 2];
             let gap = "é x\t".repeat(number % 17);
             match number % 4 {
@@ -636,7 +660,7 @@ fn thousands_of_keys_are_found_each_in_its_place() {
             .collect();
         ground.write(&format!("wide{at}"), wide);
         // In UTF-16 the base64 is not looked into.
-        count += 400 + 300;
+        count += 2_000 + 1_500;
     }
     let report = ground.report("scan");
     let findings = report["findings"].as_array().unwrap();

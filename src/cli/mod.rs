@@ -176,10 +176,12 @@ fn parse_verb(args: &[OsString]) -> Option<Cli> {
     Cli::from_arg_matches(&matches).ok()
 }
 
-/// Whether an argument is a key of one of our forms, or an identity. No message repeats it.
+/// Whether an argument has a key of one of our forms in it, or an identity. No message repeats it.
 fn is_secret(arg: &OsString) -> bool {
-    let Some(text) = arg.to_str() else { return false };
-    text.contains("AGE-SECRET-KEY-1") || token::inspect(text, &[]).is_ok()
+    let text = arg.to_string_lossy();
+    let is_between = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let mut words = text.split(is_between).map(|word| word.trim_matches(['_', '-']));
+    text.contains("AGE-SECRET-KEY-1") || words.any(|word| token::inspect(word, &[]).is_ok())
 }
 
 /// Runs a command line and returns the exit code.

@@ -308,7 +308,7 @@ impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotSigned => f.write_str("it is not a signed manifest"),
-            Self::NoPin => f.write_str("this machine has pinned no key that could prove it"),
+            Self::NoPin => f.write_str("this machine trusts no key that could prove it"),
             Self::Signature => f.write_str("its signature does not fit"),
             Self::OtherKey => f.write_str("its signature does not fit: another key made it"),
             Self::Newer(form) => write!(f, "it is in form {form}, which only a newer keyctl reads"),

@@ -3,6 +3,7 @@
 mod output;
 mod sources;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
@@ -14,13 +15,14 @@ use self::sources::Searched;
 use super::contents::{Known, Source, Summary};
 use super::failure::{Failure, Outcome, exit};
 use super::session::{Report, Session};
-use crate::environment::Policy;
-use crate::key::token;
+use crate::environment::{EnvironmentName, Policy};
+use crate::key::{Digest, Key, KeyName, token};
 use crate::scan::rules::{self, Tool};
 use crate::scan::{FEWEST, Scanner};
 use crate::secret::Secret;
 use crate::vault::error::VaultError;
-use crate::verify::{Index, Lookup, Question};
+use crate::vault::index::Index;
+use crate::verify::{Lookup, Question};
 
 /// Find keys in files, in what is staged, and in the history of a repository
 ///
@@ -61,10 +63,60 @@ pub(super) struct Scan {
     report: Report,
 }
 
+/// What is known of an environment.
+enum Held {
+    /// Its manifest, of which only what is found is read.
+    Manifest(Index),
+    /// The vault, unlocked.
+    Vault(Summary),
+}
+
+impl Held {
+    fn environment(&self) -> &EnvironmentName {
+        match self {
+            Self::Manifest(index) => &index.head().environment,
+            Self::Vault(summary) => &summary.environment,
+        }
+    }
+
+    fn policy(&self) -> &Policy {
+        match self {
+            Self::Manifest(index) => &index.head().policy,
+            Self::Vault(summary) => &summary.policy,
+        }
+    }
+
+    /// What it says of versions with these digests; it may say more.
+    fn summary(self, digests: &BTreeSet<Digest>) -> Outcome<Summary> {
+        let index = match self {
+            Self::Manifest(index) => index,
+            Self::Vault(summary) => return Ok(summary),
+        };
+        let head = index.head();
+        let environment = &head.environment;
+        let mut keys: BTreeMap<KeyName, Key> = BTreeMap::new();
+        for at in digests.iter().filter_map(|digest| index.find(digest)) {
+            let wrong = |error| VaultError::Manifest { environment: environment.clone(), error };
+            let mut found = index.key(at).map_err(wrong)?;
+            match keys.get_mut(&found.name) {
+                Some(key) => key.versions.append(&mut found.versions),
+                None => drop(keys.insert(found.name.clone(), found)),
+            }
+        }
+        Ok(Summary {
+            environment: environment.clone(),
+            generation: head.generation,
+            policy: head.policy.clone(),
+            keys,
+            readers: head.recipients.clone(),
+        })
+    }
+}
+
 /// What is known of the vault's keys.
 #[derive(Default)]
 struct Knowledge {
-    indexes: Vec<Summary>,
+    held: Vec<Held>,
     /// Each environment, and where it is known from.
     sources: Vec<(String, Source)>,
     /// Secrets that have no form of ours.
@@ -77,7 +129,7 @@ struct Knowledge {
 
 impl Knowledge {
     fn policies(&self) -> impl Iterator<Item = &Policy> {
-        self.indexes.iter().map(|index| &index.policy).chain(&self.unproven)
+        self.held.iter().map(Held::policy).chain(&self.unproven)
     }
 }
 
@@ -85,8 +137,7 @@ impl Scan {
     pub(super) fn run(&self, session: &Session) -> Outcome {
         let known = self.known(session)?;
         if let Some(tool) = self.rules {
-            let environments =
-                known.indexes.iter().map(|index| (&index.environment, &index.policy));
+            let environments = known.held.iter().map(|held| (held.environment(), held.policy()));
             return Ok(session.ui.data(rules::rules(tool, environments, session.now()))?);
         }
         let templates = known.policies().flat_map(Policy::templates);
@@ -100,7 +151,10 @@ impl Scan {
         for error in &unreadable {
             session.ui.warn(error);
         }
-        let views: Vec<Index<'_>> = known.indexes.iter().map(Summary::view).collect();
+        let digests = hits.iter().map(|hit| Digest::of(&hit.finding.secret)).collect();
+        let summaries = known.held.into_iter().map(|held| held.summary(&digests));
+        let summaries = summaries.collect::<Outcome<Vec<_>>>()?;
+        let views: Vec<_> = summaries.iter().map(Summary::view).collect();
         let lookup = Lookup::new(&views);
         let now = session.now();
         let question = Question::new(None, now);
@@ -152,13 +206,18 @@ impl Scan {
         let is_typed = session.typed_environment().is_some();
         let names = if is_typed { session.environments(&vault)? } else { vault.environments()? };
         for name in names {
-            let found = if self.unlock {
-                Some(Known::of_document(session.read(&vault, &name)?))
+            let held = if self.unlock {
+                let known = Known::of_document(session.read(&vault, &name)?);
+                known.index.map(Held::Vault)
             } else {
-                session.known_if(&vault, &name, false)?
+                vault.index(&name, session.now()).ok().map(Held::Manifest)
             };
-            let source = found.as_ref().map_or(Source::Locked, |found| found.source);
-            if found.is_none() {
+            let source = match &held {
+                Some(Held::Manifest(_)) => Source::Manifest,
+                Some(Held::Vault(_)) => Source::Vault,
+                None => Source::Locked,
+            };
+            if held.is_none() {
                 // To look for more than there is does no harm.
                 let unproven = vault.manifest_unproven(&name).map(|manifest| manifest.policy);
                 let taken = if unproven.is_some() {
@@ -175,12 +234,13 @@ impl Scan {
                     .hint(&format!("a reader of it writes one: {}", session.command_line(&args)));
             }
             known.sources.push((name.to_string(), source));
-            known.indexes.extend(found.and_then(|found| found.index));
+            known.held.extend(held);
         }
-        for index in &known.indexes {
-            let templates: Vec<_> = index.policy.templates().collect();
+        for held in &known.held {
+            let Held::Vault(summary) = held else { continue };
+            let templates: Vec<_> = summary.policy.templates().collect();
             for (key, version) in
-                index.keys.values().flat_map(|key| key.versions.iter().map(move |one| (key, one)))
+                summary.keys.values().flat_map(|key| key.versions.iter().map(move |one| (key, one)))
             {
                 let Some(secret) = &version.secret else { continue };
                 if token::inspect(secret.expose(), &templates).is_ok() {
@@ -189,7 +249,7 @@ impl Scan {
                 if secret.len() < FEWEST {
                     session.ui.warn(&format!(
                         "{}/{}@{} is too short to be looked for",
-                        index.environment, key.name, version.number
+                        summary.environment, key.name, version.number
                     ));
                 }
                 known.secrets.push(secret.clone());
