@@ -42,9 +42,11 @@ impl Session {
         Self { place, identity, canaries, heard: Vec::new() }
     }
 
-    /// Runs a command whose stdout must hold no secret either.
-    fn run(&mut self, line: &str) {
+    /// Runs a command whose stdout must hold no secret either; it ends with `code`.
+    #[track_caller]
+    fn run(&mut self, code: i32, line: &str) {
         let ended = self.place.run(line);
+        assert_eq!(ended.code, code, "{ended}");
         self.heard.push((line.to_owned(), ended.stdout + &ended.stderr));
         self.collect();
     }
@@ -104,49 +106,49 @@ fn no_secret_is_said_or_left_behind_by_any_verb() {
     for line in ["new prod/web", "new prod/api --json --reveal", "new dev/web --quiet"] {
         assert!(session.run_revealing(line).contains("sk_"));
     }
-    for line in [
-        "new prod/unseen --no-show --verbose",
-        "new prod/report --json",
-        "new prod/dry --dry-run",
-        "new prod/web",
-        "rotate add prod/web",
-        "rotate add prod/api --json",
-        "rotate status --json",
-        "rotate",
-        "rotate migrate prod/web --yes --verbose",
-        "rotate remove prod/web --yes --json",
-        "rotate back prod/web",
-        "rotate remove prod/web --yes",
-        "rotate evidence prod/api --log - --verbose",
-        "rotate evidence prod/api --log - --json",
-        "rotate migrate --all --env prod --log - --yes --verbose",
-        "rotate prod/unseen --compromised --reason leaked --yes --verbose",
-        "rotate prod/report --compromised --reason leaked --yes --json",
-        "restore prod/web@1",
-        "list --all",
-        "list --json",
-        "list --unlock --verbose",
-        "show prod/web",
-        "show prod/web --json",
-        "log --env prod",
-        "log --env prod --json",
-        "env list --json",
-        "env set prod --code p",
-        "env add staging --like prod",
-        "recipients list --env prod --json",
-        "set prod/web --name site --description text",
-        "revoke prod/site@1 --reason leaked --yes",
-        "rotate add prod/site",
-        "rotate back prod/site",
-        "purge prod/site --yes",
-        "export --env staging",
-        "export --env prod --client",
-        "verify --file missing",
-        "passwd --new-passphrase-file missing",
-        "completions bash",
-        "env remove dev --force --yes",
+    for (code, line) in [
+        (0, "new prod/unseen --no-show --verbose"),
+        (0, "new prod/report --json"),
+        (0, "new prod/dry --dry-run"),
+        (1, "new prod/web"),
+        (0, "rotate add prod/web"),
+        (0, "rotate add prod/api --json"),
+        (0, "rotate status --json"),
+        (2, "rotate"),
+        (0, "rotate migrate prod/web --yes --verbose"),
+        (0, "rotate remove prod/web --yes --json"),
+        (0, "rotate back prod/web"),
+        (0, "rotate remove prod/web --yes"),
+        (3, "rotate evidence prod/api --log - --verbose"),
+        (3, "rotate evidence prod/api --log - --json"),
+        (0, "rotate migrate --all --env prod --log - --yes --verbose"),
+        (0, "rotate prod/unseen --compromised --reason leaked --yes --verbose"),
+        (0, "rotate prod/report --compromised --reason leaked --yes --json"),
+        (0, "restore prod/web@1"),
+        (0, "list --all"),
+        (0, "list --json"),
+        (0, "list --unlock --verbose"),
+        (0, "show prod/web"),
+        (0, "show prod/web --json"),
+        (0, "log --env prod"),
+        (0, "log --env prod --json"),
+        (0, "env list --json"),
+        (0, "env set prod --code p"),
+        (0, "env add staging --like prod"),
+        (0, "recipients list --env prod --json"),
+        (0, "set prod/web --name site --description text"),
+        (0, "revoke prod/site@1 --reason leaked --yes"),
+        (0, "rotate add prod/site"),
+        (0, "rotate back prod/site"),
+        (0, "purge prod/site --yes"),
+        (7, "export --env staging"),
+        (2, "export --env prod --client"),
+        (1, "verify --file missing"),
+        (1, "passwd --new-passphrase-file missing"),
+        (0, "completions bash"),
+        (0, "env remove dev --force --yes"),
     ] {
-        session.run(line);
+        session.run(code, line);
     }
     for line in [
         "show prod/site --reveal",
@@ -161,7 +163,25 @@ fn no_secret_is_said_or_left_behind_by_any_verb() {
     let yaml = session.run_revealing("export --env prod --k8s");
     assert!(yaml.contains("kind: Secret"));
     let kept = session.place.outside("keys.txt").to_str().unwrap().to_owned();
-    session.run(&format!("export --env prod --docker -o {kept}"));
+    session.run(0, &format!("export --env prod --docker -o {kept}"));
+    let manifest = session.place.outside("prod.manifest").to_str().unwrap().to_owned();
+    for (code, line) in [
+        (3, format!("scan {kept}")),
+        (3, format!("scan --json {kept}")),
+        (3, format!("scan --unlock -F sarif {kept}")),
+        (0, format!("check --env prod {kept}")),
+        (0, format!("check --env prod --json {kept}")),
+        (0, format!("verify --env prod --batch --file {kept}")),
+        (0, format!("verify --env prod --batch --json --file {kept}")),
+        (0, format!("import --env prod --yes {kept}")),
+        (7, format!("import --env staging --dry-run --json {kept}")),
+        (0, format!("manifest export --env prod -o {manifest}")),
+        (0, format!("manifest show {manifest}")),
+        (0, "manifest check --env prod".to_owned()),
+        (0, "status --json".to_owned()),
+    ] {
+        session.run(code, &line);
+    }
     let canaries: Vec<String> = session.canaries.iter().cloned().collect();
     assert!(canaries.len() > 10, "the session made too few secrets to prove anything");
     for canary in canaries.iter().filter(|canary| canary.starts_with("sk_")) {
@@ -230,8 +250,8 @@ fn a_run_that_is_killed_leaves_no_secret_and_a_whole_vault() {
         session.collect();
     }
     session.assert_nothing_leaked();
-    session.run("list --unlock");
-    session.run("new prod/last --no-show");
+    session.run(0, "list --unlock");
+    session.run(0, "new prod/last --no-show");
     assert_eq!(session.place.secret("prod/last", 1).len(), 44);
     for (path, _) in session.place.snapshot().files() {
         let name = path.file_name().unwrap().to_string_lossy();
