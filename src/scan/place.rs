@@ -67,8 +67,10 @@ impl Cursor {
             return;
         }
         let Some(last) = bytes.last() else { return };
-        let (mut lines, mut rest) = (0, bytes);
-        if self.since_return.is_some() || memchr::memchr(b'\r', bytes).is_some() {
+        let (mut lines, has_returns) = line_feeds(bytes);
+        let mut rest = bytes;
+        if self.since_return.is_some() || has_returns {
+            lines = 0;
             // `\r\n` is one end, and it is that of the `\r`; in UTF-16 there is a NUL between them.
             let mut since = self.since_return;
             let mut seen = 0;
@@ -93,7 +95,6 @@ impl Cursor {
                 _ => false,
             });
         } else if let Some(at) = memchr::memrchr(b'\n', bytes) {
-            lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
             rest = bytes.get(at + 1..).unwrap_or_default();
         }
         let place = &mut self.place;
@@ -120,6 +121,23 @@ impl Units {
         }
         self.after_return = is_return;
     }
+}
+
+/// How many `\n` there are, and whether there is a `\r`: all of a large file goes through it.
+fn line_feeds(bytes: &[u8]) -> (u64, bool) {
+    dispatch!(Level::new(), simd => line_feeds_with(simd, bytes))
+}
+
+#[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
+#[inline(always)]
+fn line_feeds_with<S: Simd>(simd: S, bytes: &[u8]) -> (u64, bool) {
+    let (mut count, mut returns) = (0, 0);
+    for from in (0..bytes.len()).step_by(BLOCK) {
+        let block = load(simd, bytes, from);
+        count += u64::from(bits(block.simd_eq(b'\n')).count_ones());
+        returns |= bits(block.simd_eq(b'\r'));
+    }
+    (count, returns != 0)
 }
 
 /// How many characters of UTF-8 begin in `bytes`.
@@ -169,6 +187,24 @@ mod tests {
                         cursor.pass(part);
                     }
                     assert_eq!(cursor.place, wanted, "{text:?} at {cut} and {second}");
+                }
+            }
+        }
+    }
+
+    /// However many blocks a text has, and with or without a `\r` in it.
+    #[test]
+    fn lines_of_a_long_text_are_counted() {
+        for every in [1, 2, 7, 63, 64, 65, 1000] {
+            for end in [b'\n', b'\r'] {
+                let letter = |at: usize| if at % every == every - 1 { end } else { b'x' };
+                let text: Vec<u8> = (0..300).map(letter).collect();
+                for length in 0..text.len() {
+                    let mut cursor = Cursor::of(b"");
+                    cursor.pass(&text[..length]);
+                    let wanted = (length / every + 1, length % every + 1);
+                    let place = cursor.place;
+                    assert_eq!((place.line, place.column), (wanted.0 as u64, wanted.1 as u64));
                 }
             }
         }
