@@ -20,6 +20,7 @@ use std::process::Command;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use common::{Call, Place};
+use keyctl::vault::signer::Signer;
 use serde_json::{Value, json};
 
 /// A vault with a key, and a directory to put things into.
@@ -431,6 +432,28 @@ fn versions_of_one_key_are_told_apart() {
     for (told, (key, version, state)) in told.into_iter().zip(wanted) {
         assert_eq!((told.0, told.1, told.2), (&json!(key), &json!(version), &json!(state)));
     }
+}
+
+/// A key is reported even if its line in the manifest, signed as it is, makes no sense.
+#[test]
+fn what_is_found_is_told_whatever_the_manifest_says_of_it() {
+    let ground = Ground::new();
+    ground.write("key", &ground.key);
+    let sealed = fs::read(ground.place.vault_file("prod.age")).unwrap();
+    let text = keyctl::vault::seal::decrypt(&sealed, &[ground.place.unlocked()]).unwrap();
+    let text = std::str::from_utf8(&text).unwrap();
+    let seed = text.lines().find_map(|line| line.strip_prefix("signing_key = \"")).unwrap();
+    let signer = Signer::from_text(seed.trim_end_matches('"')).unwrap();
+    let file = ground.place.vault_file("prod.manifest");
+    let manifest = fs::read_to_string(&file).unwrap();
+    let [comment, _, message] = manifest.splitn(3, '\n').collect::<Vec<_>>()[..] else { panic!() };
+    let message = message.replace("\"state\":\"active\"", "\"state\":\"activ\"");
+    let signature = signer.sign(message.as_bytes());
+    fs::write(&file, format!("{comment}\n{signature}\n{message}")).unwrap();
+    let ended = ground.call("scan").run();
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(ended.stdout.contains("a key that no manifest knows"), "{ended}");
+    assert!(ended.stderr.contains("the manifest of prod: line 2 of its message"), "{ended}");
 }
 
 /// Clones can be without what is old, or what nobody has looked at yet; and what they are told by is

@@ -3,10 +3,11 @@
 //! That the signature fits is known by then, so a line is parsed only when it is asked for. What is
 //! looked at in all lines is what a lookup depends on: where each begins, and that the digests rise.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::manifest::{Manifest, ManifestError, Proven, key_of_line};
-use crate::key::{Digest, Key};
+use super::manifest::{Manifest, ManifestError, Proven, add_line};
+use crate::key::{Digest, Key, KeyName};
 
 /// How the line of a version with a digest begins, and of one without.
 const DIGESTED: &[u8] = b"{\"digest\":\"";
@@ -119,10 +120,32 @@ impl Index {
     /// # Errors
     /// [`ManifestError::Content`] when its line is not what it should be.
     pub fn key(&self, at: usize) -> Result<Key, ManifestError> {
+        let mut keys = BTreeMap::new();
+        self.add_key(&mut keys, at)?;
+        keys.into_values().next().ok_or(ManifestError::Content(self.weak + at + 2))
+    }
+
+    /// The keys with versions that have one of these digests, with those versions.
+    ///
+    /// # Errors
+    /// Those of [`Self::key`].
+    pub fn keys<'a>(
+        &self,
+        digests: impl IntoIterator<Item = &'a Digest>,
+    ) -> Result<BTreeMap<KeyName, Key>, ManifestError> {
+        let mut keys = BTreeMap::new();
+        for at in digests.into_iter().filter_map(|digest| self.find(digest)) {
+            self.add_key(&mut keys, at)?;
+        }
+        Ok(keys)
+    }
+
+    fn add_key(&self, keys: &mut BTreeMap<KeyName, Key>, at: usize) -> Result<(), ManifestError> {
         let start = self.lines.get(at).map_or(self.file.len(), |line| *line as usize);
         let rest = &self.file[start..];
         let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
-        key_of_line(line, &self.head.environment).ok_or(ManifestError::Content(self.weak + at + 2))
+        add_line(keys, line, &self.head.environment)
+            .ok_or(ManifestError::Content(self.weak + at + 2))
     }
 
     fn hex(&self, at: usize) -> &[u8] {

@@ -449,12 +449,15 @@ fn with_versions(mut manifest: Manifest, lines: &[u8]) -> Result<Manifest, Manif
     Ok(manifest)
 }
 
-/// Reads one line of a manifest of `environment`: the key with that one version.
-pub(super) fn key_of_line(line: &[u8], environment: &EnvironmentName) -> Option<Key> {
+/// Reads one line of a manifest of `environment`, and adds its version to its key among `keys`.
+pub(super) fn add_line(
+    keys: &mut BTreeMap<KeyName, Key>,
+    line: &[u8],
+    environment: &EnvironmentName,
+) -> Option<()> {
     let (name, of_key, version) = version(std::str::from_utf8(line).ok()?, environment)?;
-    let mut keys = BTreeMap::new();
-    add(&mut keys, name, of_key, version);
-    keys.into_values().next()
+    add(keys, name, of_key, version);
+    Some(())
 }
 
 fn header(line: &str) -> Option<Manifest> {

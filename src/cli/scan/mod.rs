@@ -22,7 +22,8 @@ use crate::scan::{FEWEST, Scanner};
 use crate::secret::Secret;
 use crate::vault::error::VaultError;
 use crate::vault::index::Index;
-use crate::verify::{Lookup, Question};
+use crate::vault::manifest::ManifestError;
+use crate::verify::{Index as View, Lookup, Question};
 
 /// Find keys in files, in what is staged, and in the history of a repository
 ///
@@ -86,32 +87,32 @@ impl Held {
         }
     }
 
-    /// What it says of versions with these digests; it may say more.
-    fn summary(self, digests: &BTreeSet<Digest>) -> Outcome<Summary> {
-        let index = match self {
-            Self::Manifest(index) => index,
-            Self::Vault(summary) => return Ok(summary),
-        };
-        let head = index.head();
-        let environment = &head.environment;
-        let mut keys: BTreeMap<KeyName, Key> = BTreeMap::new();
-        for at in digests.iter().filter_map(|digest| index.find(digest)) {
-            let wrong = |error| VaultError::Manifest { environment: environment.clone(), error };
-            let mut found = index.key(at).map_err(wrong)?;
-            match keys.get_mut(&found.name) {
-                Some(key) => key.versions.append(&mut found.versions),
-                None => drop(keys.insert(found.name.clone(), found)),
-            }
+    fn source(&self) -> Source {
+        match self {
+            Self::Manifest(_) => Source::Manifest,
+            Self::Vault(_) => Source::Vault,
         }
-        Ok(Summary {
-            environment: environment.clone(),
-            generation: head.generation,
-            policy: head.policy.clone(),
-            keys,
-            readers: head.recipients.clone(),
-        })
+    }
+
+    /// What a manifest says of versions with these digests.
+    fn found(&self, digests: &BTreeSet<Digest>) -> Result<Found, ManifestError> {
+        match self {
+            Self::Manifest(index) => index.keys(digests),
+            Self::Vault(_) => Ok(Found::new()),
+        }
+    }
+
+    /// What is looked in: all of the vault, and of a manifest what was found.
+    fn view<'a>(&'a self, found: &'a Found) -> View<'a> {
+        let keys = match self {
+            Self::Manifest(_) => found,
+            Self::Vault(summary) => &summary.keys,
+        };
+        View { environment: self.environment(), policy: self.policy(), keys }
     }
 }
+
+type Found = BTreeMap<KeyName, Key>;
 
 /// What is known of the vault's keys.
 #[derive(Default)]
@@ -152,9 +153,19 @@ impl Scan {
             session.ui.warn(error);
         }
         let digests = hits.iter().map(|hit| Digest::of(&hit.finding.secret)).collect();
-        let summaries = known.held.into_iter().map(|held| held.summary(&digests));
-        let summaries = summaries.collect::<Outcome<Vec<_>>>()?;
-        let views: Vec<_> = summaries.iter().map(Summary::view).collect();
+        let mut found = Vec::new();
+        for held in &known.held {
+            // What was found is told in any case.
+            found.push(held.found(&digests).unwrap_or_else(|error| {
+                let environment = held.environment();
+                session.ui.warn(&format!(
+                    "the manifest of {environment}: {error}; its keys are taken for unknown ones"
+                ));
+                Found::new()
+            }));
+        }
+        let views = known.held.iter().zip(&found).map(|(held, found)| held.view(found));
+        let views: Vec<_> = views.collect();
         let lookup = Lookup::new(&views);
         let now = session.now();
         let question = Question::new(None, now);
@@ -212,11 +223,7 @@ impl Scan {
             } else {
                 vault.index(&name, session.now()).ok().map(Held::Manifest)
             };
-            let source = match &held {
-                Some(Held::Manifest(_)) => Source::Manifest,
-                Some(Held::Vault(_)) => Source::Vault,
-                None => Source::Locked,
-            };
+            let source = held.as_ref().map_or(Source::Locked, Held::source);
             if held.is_none() {
                 // To look for more than there is does no harm.
                 let unproven = vault.manifest_unproven(&name).map(|manifest| manifest.policy);
