@@ -375,6 +375,41 @@ fn the_history_holds_what_files_no_longer_do() {
 }
 
 #[test]
+fn keys_are_found_wherever_they_lie_among_many_objects() {
+    if !has_git() {
+        return;
+    }
+    let ground = Ground::repository();
+    let mut stream =
+        String::from("commit refs/heads/main\ncommitter a <a@example.org> 0 +0000\ndata 0\n");
+    let mut wanted = Vec::new();
+    for at in 0..9000 {
+        let mut text = format!("{at}\n");
+        if at % 300 == 0 || at == 8999 {
+            let _ = writeln!(text, "key = {}", ground.key);
+            wanted.push(format!("{}/file {at}", at % 7));
+        }
+        let path = format!("{}/file {at}", at % 7);
+        let _ = writeln!(stream, "M 644 inline {path}\ndata {}\n{text}", text.len());
+    }
+    ground.write(".git/stream", stream);
+    let stream = fs::File::open(ground.dir.join(".git/stream")).unwrap();
+    let import = ground.commit_command(&ground.dir, "fast-import --quiet").stdin(stream).status();
+    assert!(import.unwrap().success());
+    fs::remove_file(ground.dir.join(".git/stream")).unwrap();
+    wanted.sort();
+    for line in ["scan --git-history", "scan --git-history main"] {
+        let report = ground.report(line);
+        let findings = report["findings"].as_array().unwrap();
+        let path = |finding: &Value| finding["path"].as_str().unwrap().to_owned();
+        let mut found: Vec<_> = findings.iter().map(path).collect();
+        found.sort();
+        assert_eq!(found, wanted, "{line}");
+        assert!(findings.iter().all(|finding| finding["line"] == 2 && finding["column"] == 7));
+    }
+}
+
+#[test]
 fn an_object_that_is_missing_is_told_and_not_fetched() {
     if !has_git() {
         return;

@@ -4,8 +4,11 @@
 //! takes the best that this machine has. Only what is inlined there is compiled so.
 #![expect(clippy::inline_always, reason = "compiled for each kind of processor")]
 
+#[cfg(test)]
+use fearless_simd::Level;
 use fearless_simd::{
     Simd, SimdBase as _, SimdCombine as _, SimdFrom as _, SimdMask as _, mask8x64, u8x16, u8x64,
+    u64x8,
 };
 
 /// How many bytes are looked at at once.
@@ -94,26 +97,9 @@ pub(super) fn bits<S: Simd>(mask: mask8x64<S>) -> u64 {
     mask.to_bitmask()
 }
 
-/// Of each byte whose bits are all set the highest one.
+/// A bit for each group of sixteen that are all set, where it begins: at a multiple of sixteen.
 #[inline(always)]
-pub(super) fn whole_bytes(bits: u64) -> u64 {
-    const REST: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let lacks = !bits;
-    !(((lacks & REST) + REST) | lacks | REST)
-}
-
-/// Whether there may be a group of sixteen bits that are all set. A group begins at a multiple of
-/// sixteen.
-#[inline(always)]
-pub(super) fn may_have_group(bits: u64) -> bool {
-    let ones = u64::MAX / 0xffff;
-    // Taking one from a group that is 0 sets its highest bit; it may do so to the next one as well.
-    (!bits).wrapping_sub(ones) & bits & (ones << 15) != 0
-}
-
-/// A bit for each group that is all set, where it begins.
-#[inline(always)]
-pub(super) fn groups(bits: u64) -> u64 {
+pub(super) fn groups<S: Simd>(bits: u64x8<S>) -> u64x8<S> {
     let two = bits & bits >> 1;
     let four = two & two >> 2;
     let eight = four & four >> 4;
@@ -130,25 +116,26 @@ pub(super) fn places(mut bits: u64) -> impl Iterator<Item = usize> {
     })
 }
 
+/// All that this machine can do.
+#[cfg(test)]
+pub(super) fn levels() -> Vec<Level> {
+    let best = Level::new();
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    let lesser = [
+        best.as_sse2().map(Level::Sse2),
+        best.as_sse4_2().map(Level::Sse4_2),
+        best.as_avx2().map(Level::Avx2),
+    ];
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    let lesser = [None];
+    lesser.into_iter().flatten().chain([best]).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use fearless_simd::{Level, SimdBase as _, dispatch};
+    use fearless_simd::{SimdBase as _, dispatch, u64x8};
 
-    use super::{BLOCK, Class, bits, classes, groups, load, may_have_group, places, whole_bytes};
-
-    /// All that this machine can do.
-    fn levels() -> Vec<Level> {
-        let best = Level::new();
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        let lesser = [
-            best.as_sse2().map(Level::Sse2),
-            best.as_sse4_2().map(Level::Sse4_2),
-            best.as_avx2().map(Level::Avx2),
-        ];
-        #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
-        let lesser = [None];
-        lesser.into_iter().flatten().chain([best]).collect()
-    }
+    use super::{BLOCK, Class, bits, classes, groups, levels, load, places};
 
     #[test]
     fn each_byte_has_its_bit_at_every_level() {
@@ -187,14 +174,19 @@ mod tests {
             // A bit of `set` stands for four.
             let bits = (0..8).map(|at| (set >> at & 1) * (0xf << (at * 4))).sum::<u64>() << 24;
             for bits in [bits, bits | 0xff, bits | 1 << 63] {
-                let whole =
-                    |at: &usize, size: usize| bits >> at & ((1 << size) - 1) == (1 << size) - 1;
-                let eights: Vec<_> = (0..64).step_by(8).filter(|at| whole(at, 8)).collect();
-                let sixteens: Vec<_> = (0..64).step_by(16).filter(|at| whole(at, 16)).collect();
-                let found = places(whole_bytes(bits)).map(|place| place - 7);
-                assert_eq!(found.collect::<Vec<_>>(), eights);
-                assert_eq!(places(groups(bits)).collect::<Vec<_>>(), sixteens);
-                assert_eq!(may_have_group(bits), !sixteens.is_empty());
+                let whole = |at: &usize| bits >> at & 0xffff == 0xffff;
+                let wanted: Vec<_> = (0..64).step_by(16).filter(whole).collect();
+                for level in levels() {
+                    // Each lane is told for itself.
+                    let [found, none] = dispatch!(level, simd => {
+                        let mut lanes = [!bits; 8];
+                        lanes[3] = bits;
+                        let groups = groups(u64x8::from_slice(simd, &lanes));
+                        [groups[3], groups[3] & (groups[2] | groups[4])]
+                    });
+                    assert_eq!(places(found).collect::<Vec<_>>(), wanted, "{level:?}");
+                    assert_eq!(none, 0, "{level:?}");
+                }
             }
         }
     }

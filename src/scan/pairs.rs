@@ -20,7 +20,9 @@ impl Pairs {
 
     /// Hands over every place in `range` of `bytes` where one of them begins.
     pub(super) fn each_in(&self, bytes: &[u8], range: Range<usize>, take: &mut dyn FnMut(usize)) {
-        dispatch!(Level::new(), simd => self.each_with(simd, bytes, range, take));
+        if !range.is_empty() {
+            dispatch!(Level::new(), simd => self.each_with(simd, bytes, range, take));
+        }
     }
 
     #[expect(clippy::inline_always, reason = "compiled for each kind of processor")]

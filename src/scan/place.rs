@@ -1,8 +1,9 @@
 //! Where something stands in a text.
+#![expect(clippy::inline_always, reason = "compiled for each kind of processor")]
 
-use fearless_simd::{Level, Simd, SimdBase as _, dispatch};
+use fearless_simd::{Level, Simd, SimdBase as _, SimdFrom as _, dispatch, u8x64};
 
-use super::block::{BLOCK, bits, load};
+use super::block::{self, BLOCK, bits, load};
 
 /// A place in a text. Lines end with `\n`, `\r\n` or `\r`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,8 +21,8 @@ pub struct Place {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor {
     pub(super) place: Place,
-    /// How many bytes ago there was a `\r` of which a `\n` may be the other half.
-    since_return: Option<usize>,
+    /// The last two bytes that were passed: there may be a `\r` of which a `\n` is the other half.
+    last: [u8; 2],
     /// In a file that begins with the mark of UTF-16.
     units: Option<Units>,
 }
@@ -45,7 +46,7 @@ impl Cursor {
             _ => None,
         };
         let units = is_big.map(|is_big| Units { is_big, first: 0, after_return: false });
-        Self { place: Place { offset: 0, line: 1, column: 1 }, since_return: None, units }
+        Self { place: Place { offset: 0, line: 1, column: 1 }, last: [0; 2], units }
     }
 
     /// Whether its columns are units of UTF-16.
@@ -66,44 +67,17 @@ impl Cursor {
             }
             return;
         }
-        let Some(last) = bytes.last() else { return };
-        let (mut lines, has_returns) = line_feeds(bytes);
-        let mut rest = bytes;
-        if self.since_return.is_some() || has_returns {
-            lines = 0;
-            // `\r\n` is one end, and it is that of the `\r`; in UTF-16 there is a NUL between them.
-            let mut since = self.since_return;
-            let mut seen = 0;
-            for at in memchr::memchr2_iter(b'\r', b'\n', bytes) {
-                let is_return = bytes.get(at) == Some(&b'\r');
-                let gap = since.map(|since| since + at - seen);
-                let between = at.checked_sub(1).and_then(|at| bytes.get(at));
-                let is_half = match gap {
-                    Some(1) => true,
-                    Some(2) => between.is_none_or(|byte| *byte == 0),
-                    _ => false,
-                };
-                lines += u64::from(is_return || !is_half);
-                since = is_return.then_some(0);
-                seen = at;
-                rest = bytes.get(at + 1..).unwrap_or_default();
-            }
-            let since = since.map(|since| since + bytes.len() - seen);
-            self.since_return = since.filter(|since| match since {
-                1 => true,
-                2 => *last == 0,
-                _ => false,
-            });
-        } else if let Some(at) = memchr::memrchr(b'\n', bytes) {
-            rest = bytes.get(at + 1..).unwrap_or_default();
-        }
         let place = &mut self.place;
         place.offset += bytes.len() as u64;
-        place.line += lines;
-        if rest.len() < bytes.len() {
+        place.line += line_ends(self.last, bytes);
+        let end = memchr::memrchr2(b'\r', b'\n', bytes).map(|at| at + 1);
+        if end.is_some() {
             place.column = 1;
         }
-        place.column += characters(rest);
+        place.column += characters(bytes.get(end.unwrap_or(0)..).unwrap_or_default());
+        for byte in bytes.iter().skip(bytes.len().saturating_sub(2)) {
+            self.last = [self.last[1], *byte];
+        }
     }
 }
 
@@ -123,21 +97,38 @@ impl Units {
     }
 }
 
-/// How many `\n` there are, and whether there is a `\r`: all of a large file goes through it.
-fn line_feeds(bytes: &[u8]) -> (u64, bool) {
-    dispatch!(Level::new(), simd => line_feeds_with(simd, bytes))
+/// How many lines end in `bytes`, before which these two stand: all of a large file goes through it.
+fn line_ends(before: [u8; 2], bytes: &[u8]) -> u64 {
+    dispatch!(Level::new(), simd => line_ends_with(simd, before, bytes))
 }
 
-#[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
 #[inline(always)]
-fn line_feeds_with<S: Simd>(simd: S, bytes: &[u8]) -> (u64, bool) {
-    let (mut count, mut returns) = (0, 0);
-    for from in (0..bytes.len()).step_by(BLOCK) {
-        let block = load(simd, bytes, from);
-        count += u64::from(bits(block.simd_eq(b'\n')).count_ones());
-        returns |= bits(block.simd_eq(b'\r'));
+fn line_ends_with<S: Simd>(simd: S, before: [u8; 2], bytes: &[u8]) -> u64 {
+    let (blocks, last) = bytes.as_chunks();
+    let last = block::padded(last);
+    let mut first = [0; BLOCK];
+    first[BLOCK - 2..].copy_from_slice(&before);
+    let mut count = 0;
+    let (mut before, mut returns_before) = (&first, equal(simd, &first, b'\r'));
+    for block in blocks.iter().chain([&last]) {
+        let returns = equal(simd, block, b'\r');
+        let mut halves = 0;
+        if returns | returns_before >> (BLOCK - 2) != 0 {
+            // `\r\n` is one end; in UTF-16 there is a NUL between them.
+            let between = equal(simd, block, 0) << 1 | equal(simd, before, 0) >> (BLOCK - 1);
+            halves = returns << 1 | returns_before >> (BLOCK - 1);
+            halves |= (returns << 2 | returns_before >> (BLOCK - 2)) & between;
+        }
+        count += u64::from((returns | equal(simd, block, b'\n') & !halves).count_ones());
+        (before, returns_before) = (block, returns);
     }
-    (count, returns != 0)
+    count
+}
+
+/// Which bytes of a block are `byte`.
+#[inline(always)]
+fn equal<S: Simd>(simd: S, block: &[u8; BLOCK], byte: u8) -> u64 {
+    bits(u8x64::simd_from(simd, *block).simd_eq(byte))
 }
 
 /// How many characters of UTF-8 begin in `bytes`.
@@ -145,7 +136,6 @@ fn characters(bytes: &[u8]) -> u64 {
     dispatch!(Level::new(), simd => characters_with(simd, bytes))
 }
 
-#[expect(clippy::inline_always, reason = "compiled for each kind of processor")]
 #[inline(always)]
 fn characters_with<S: Simd>(simd: S, bytes: &[u8]) -> u64 {
     // The others have the upper two bits 1 and 0.
@@ -158,7 +148,10 @@ fn characters_with<S: Simd>(simd: S, bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cursor, Place};
+    use fearless_simd::dispatch;
+
+    use super::super::block::levels;
+    use super::{Cursor, Place, line_ends_with};
 
     #[test]
     fn lines_end_in_any_way_and_columns_are_characters() {
@@ -205,6 +198,37 @@ mod tests {
                     let wanted = (length / every + 1, length % every + 1);
                     let place = cursor.place;
                     assert_eq!((place.line, place.column), (wanted.0 as u64, wanted.1 as u64));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_counted_the_same_at_every_level() {
+        let mut state = 1_u64;
+        for round in 0..2000 {
+            let text: Vec<u8> = (0..round % 200)
+                .map(|_| {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    b"\r\n\0xxxxx"[(state >> 61) as usize]
+                })
+                .collect();
+            let is_half = |at: usize| {
+                let back = |count: usize| at.checked_sub(count).map(|at| text[at]);
+                text[at] == b'\n' && back(1) == Some(b'\r')
+                    || text[at] == b'\n' && back(1) == Some(0) && back(2) == Some(b'\r')
+            };
+            for cut in [0, 1, 2, 3, 63, 64, 65, 66, 128].into_iter().filter(|at| *at <= text.len())
+            {
+                let is_end = |at: &usize| b"\r\n".contains(&text[*at]) && !is_half(*at);
+                let wanted = (cut..text.len()).filter(is_end).count() as u64;
+                let mut before = [0; 2];
+                let known = cut.min(2);
+                before[2 - known..].copy_from_slice(&text[cut - known..cut]);
+                for level in levels() {
+                    let bytes = &text[cut..];
+                    let found = dispatch!(level, simd => line_ends_with(simd, before, bytes));
+                    assert_eq!(found, wanted, "{level:?} {text:?} {cut}");
                 }
             }
         }

@@ -6,12 +6,18 @@
 
 use std::ops::Range;
 
-use fearless_simd::{Level, Simd, SimdBase as _, SimdFrom as _, dispatch, u8x64};
+use fearless_simd::{
+    Level, Simd, SimdBase as _, SimdFrom as _, SimdMask as _, dispatch, u8x64, u64x8,
+};
 
 use super::block::{self, BLOCK, Class, bits, load};
 
 /// How many bytes a piece has at most.
 const PIECE: usize = BLOCK * BLOCK;
+/// How many blocks are gone through at once.
+const LANES: usize = 8;
+/// The shortest run that can be asked for.
+const FEWEST: u32 = 16;
 /// The bits of every other byte.
 const EVEN: u64 = 0x5555_5555_5555_5555;
 
@@ -38,63 +44,44 @@ pub(super) enum Found {
 ///
 /// A key, its base64 and its escapes have one each; in a text there are few others.
 pub(super) fn each(bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Found)) {
-    debug_assert!(shortest >= 15, "no group of eight need be in it");
-    let level = Level::new();
-    // Of so many, two groups of eight that follow each other are whole, however it stands.
-    if shortest >= 23 {
-        dispatch!(level, simd => each_with::<_, true>(simd, bytes, shortest, take));
-    } else {
-        dispatch!(level, simd => each_with::<_, false>(simd, bytes, shortest, take));
-    }
+    each_at(Level::new(), bytes, shortest, take);
+}
+
+/// The same by what a processor of this level has.
+fn each_at(level: Level, bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Found)) {
+    debug_assert!(shortest >= FEWEST as usize, "shorter ones are not seen");
+    dispatch!(level, simd => each_with(simd, bytes, shortest, take));
 }
 
 #[inline(always)]
-fn each_with<S: Simd, const PAIRS: bool>(
-    simd: S,
-    bytes: &[u8],
-    shortest: usize,
-    take: &mut dyn FnMut(Found),
-) {
-    let mut piece = Piece { runs: [0; BLOCK], nuls: [0; BLOCK], with_groups: 0, with_nuls: 0 };
+fn each_with<S: Simd>(simd: S, bytes: &[u8], shortest: usize, take: &mut dyn FnMut(Found)) {
+    let mut piece = Piece { runs: [0; BLOCK + 1], long: [0; BLOCK], with_long: 0, has_nuls: false };
     // How many characters of a run stand right before the piece.
     let mut before = 0;
     for (number, text) in bytes.chunks(PIECE).enumerate() {
         let from = number * PIECE;
-        piece.mark::<_, PAIRS>(simd, text);
-        let mut done = piece.ones_from(0);
-        if done == text.len() {
-            before += done;
+        piece.mark(simd, text, shortest);
+        let first = piece.ones_from(0);
+        if first == text.len() {
+            before += first;
             continue;
         }
-        if before + done >= shortest {
-            take(Found::Run(described(simd, bytes, from - before..from + done)));
+        if before + first >= shortest {
+            take(Found::Run(described(simd, bytes, from - before..from + first)));
         }
-        for block in block::places(piece.with_groups) {
-            for place in block::places(piece.groups_of::<PAIRS>(block)) {
-                let at = block * BLOCK + place / 8 * 8;
-                if at < done {
-                    continue;
-                }
-                let start = at - piece.ones_before(at);
-                done = at + piece.ones_from(at);
-                if done - start >= shortest && done < text.len() {
-                    take(Found::Run(described(simd, bytes, from + start..from + done)));
+        for block in block::places(piece.with_long) {
+            for place in block::places(piece.begins(block)) {
+                let start = block * BLOCK + place;
+                let end = start + piece.ones_from(start);
+                // What begins or ends with the piece may be a part of a longer one.
+                if start > 0 && end - start >= shortest && end < text.len() {
+                    take(Found::Run(described(simd, bytes, from + start..from + end)));
                 }
             }
         }
         before = piece.ones_before(text.len());
-        for block in block::places(piece.with_nuls) {
-            let (runs, nuls) = (piece.runs[block], piece.nuls[block]);
-            if !block::may_have_group(runs | nuls) {
-                continue;
-            }
-            let [even, odd] = [EVEN, !EVEN]
-                .map(|characters| block::groups(!((runs ^ characters) | (nuls ^ !characters))));
-            // Of both byte orders at once, so that they come in the order in which they stand.
-            for place in block::places(even | odd) {
-                let first = usize::from(odd >> place & 1 != 0);
-                take(Found::Wide(from + block * BLOCK + place + first));
-            }
+        if piece.has_nuls {
+            piece.each_wide(simd, text, &mut |place| take(Found::Wide(from + place)));
         }
     }
     if before >= shortest {
@@ -115,63 +102,73 @@ fn described<S: Simd>(simd: S, bytes: &[u8], range: Range<usize>) -> Run {
     Run { range, is_hex, has_escapes }
 }
 
-/// Of a block with these whole bytes those that are a group, or the second of a pair: the one before
-/// it is whole too, in this block or in the one `before`.
-#[inline(always)]
-fn groups<const PAIRS: bool>(before: u64, whole: u64) -> u64 {
-    if PAIRS { whole & (whole << 8 | before >> 56) } else { whole }
-}
-
 /// What each byte of a piece is, a bit for each.
 struct Piece {
-    /// Whether a run goes on with it.
-    runs: [u64; BLOCK],
-    /// Whether it is NUL.
-    nuls: [u64; BLOCK],
-    /// In which blocks there may be a group of a run.
-    with_groups: u64,
-    /// In which there is a NUL.
-    with_nuls: u64,
+    /// Whether a run goes on with it; behind the last one none does.
+    runs: [u64; BLOCK + 1],
+    /// Whether a long run, or what is long of one, goes on from there in the piece.
+    long: [u64; BLOCK],
+    /// In which blocks there is such a place.
+    with_long: u64,
+    /// Whether a byte is NUL.
+    has_nuls: bool,
 }
 
 impl Piece {
     /// Looks at another text, of at most [`PIECE`] bytes.
     #[inline(always)]
-    fn mark<S: Simd, const PAIRS: bool>(&mut self, simd: S, text: &[u8]) {
+    fn mark<S: Simd>(&mut self, simd: S, text: &[u8], shortest: usize) {
         let (blocks, last) = text.as_chunks();
-        let (mut with_groups, mut with_nuls, mut before) = (0, 0, 0);
+        let mut smallest = u8x64::splat(simd, u8::MAX);
         // The loop that every byte goes through.
-        for (number, block) in blocks.iter().enumerate() {
-            let (whole, has_nuls) = self.mark_block(simd, number, block);
-            with_groups |= u64::from(groups::<PAIRS>(before, whole) != 0) << number;
-            with_nuls |= u64::from(has_nuls) << number;
-            before = whole;
+        for (runs, block) in self.runs.iter_mut().zip(blocks) {
+            let block = u8x64::simd_from(simd, *block);
+            smallest = smallest.min(block);
+            *runs = runs_in(simd, block);
         }
-        let number = blocks.len();
-        if number < BLOCK {
-            // NULs behind the last byte end what goes on up to it.
-            let (whole, has_nuls) = self.mark_block(simd, number, &block::padded(last));
-            with_groups |= u64::from(groups::<PAIRS>(before, whole) != 0) << number;
-            with_nuls |= u64::from(has_nuls) << number;
+        self.has_nuls = smallest.simd_eq(0).any_true() || last.contains(&0);
+        for runs in self.runs.iter_mut().skip(blocks.len()) {
+            *runs = 0;
         }
-        (self.with_groups, self.with_nuls) = (with_groups, with_nuls);
+        if let Some(runs) = self.runs.get_mut(blocks.len()) {
+            *runs = runs_in(simd, u8x64::simd_from(simd, block::padded(last)));
+        }
+        let mut with_long = 0;
+        for from in (0..text.len().div_ceil(BLOCK)).step_by(LANES) {
+            let long = long(simd, &self.runs, from, shortest);
+            with_long |= (!long.simd_eq(0).to_bitmask() & 0xff) << from;
+            long.store_slice(&mut self.long[from..from + LANES]);
+        }
+        self.with_long = with_long;
     }
 
-    /// Which bytes of the block's bits are whole, and whether there is a NUL.
+    /// Where the long runs of a block begin.
     #[inline(always)]
-    fn mark_block<S: Simd>(&mut self, simd: S, number: usize, block: &[u8; BLOCK]) -> (u64, bool) {
-        let block = u8x64::simd_from(simd, *block);
-        let runs = !bits(block::classes(simd, block).simd_eq(0));
-        let nuls = bits(block.simd_eq(0));
-        (self.runs[number], self.nuls[number]) = (runs, nuls);
-        (block::whole_bytes(runs), nuls != 0)
+    fn begins(&self, block: usize) -> u64 {
+        let before = block.checked_sub(1).map_or(0, |before| self.long[before]);
+        self.long[block] & !(self.long[block] << 1 | before >> 63)
     }
 
-    /// The groups of a block, a bit in each.
+    /// Hands over where a character of a text in UTF-16 stands, of every sixteen bytes of one.
     #[inline(always)]
-    fn groups_of<const PAIRS: bool>(&self, block: usize) -> u64 {
-        let before = block.checked_sub(1).map_or(0, |before| self.runs[before]);
-        groups::<PAIRS>(block::whole_bytes(before), block::whole_bytes(self.runs[block]))
+    fn each_wide<S: Simd>(&self, simd: S, text: &[u8], take: &mut dyn FnMut(usize)) {
+        let mut nuls = [0; BLOCK];
+        for (nuls, from) in nuls.iter_mut().zip((0..text.len()).step_by(BLOCK)) {
+            *nuls = bits(load(simd, text, from).simd_eq(0));
+        }
+        for from in (0..text.len().div_ceil(BLOCK)).step_by(LANES) {
+            let runs = u64x8::from_slice(simd, &self.runs[from..from + LANES]);
+            let nuls = u64x8::from_slice(simd, &nuls[from..from + LANES]);
+            let even = block::groups(!((runs ^ EVEN) | (nuls ^ !EVEN)));
+            let odd = block::groups(!((runs ^ !EVEN) | (nuls ^ EVEN)));
+            for lane in block::places(!(even | odd).simd_eq(0).to_bitmask() & 0xff) {
+                // Of both byte orders at once, so that they come in the order in which they stand.
+                for place in block::places(even[lane] | odd[lane]) {
+                    let first = usize::from(odd[lane] >> place & 1 != 0);
+                    take((from + lane) * BLOCK + place + first);
+                }
+            }
+        }
     }
 
     /// With how many bytes from `at` on a run goes on.
@@ -207,9 +204,39 @@ impl Piece {
     }
 }
 
+/// With which bytes a run goes on.
+#[inline(always)]
+fn runs_in<S: Simd>(simd: S, block: u8x64<S>) -> u64 {
+    !bits(block::classes(simd, block).simd_eq(0))
+}
+
+/// Of eight blocks from `from` on the places from which runs go on with `length` bytes, or with as many
+/// as a block has.
+#[inline(always)]
+fn long<S: Simd>(simd: S, runs: &[u64; BLOCK + 1], from: usize, length: usize) -> u64x8<S> {
+    let length = u32::try_from(length).map_or(u64::BITS, |length| length.min(u64::BITS));
+    let mut here = u64x8::from_slice(simd, &runs[from..from + LANES]);
+    let mut next = u64x8::from_slice(simd, &runs[from + 1..from + 1 + LANES]);
+    let mut step = |step: u32| {
+        here &= (here >> step) | (next << (u64::BITS - step));
+        next &= next >> step;
+    };
+    for more in [1, 2, 4, 8] {
+        step(more);
+    }
+    let mut have = FEWEST;
+    while have < length {
+        let more = have.min(length - have);
+        step(more);
+        have += more;
+    }
+    here
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Found, PIECE, Run, each};
+    use super::super::block::levels;
+    use super::{Found, PIECE, Run, each, each_at};
 
     fn found(text: &[u8], shortest: usize) -> Vec<std::ops::Range<usize>> {
         let mut found = Vec::new();
@@ -260,7 +287,7 @@ mod tests {
                 text.splice(random(text.len() + 1).., vec![b'x'; random(2 * PIECE)]);
             }
             text.truncate([text.len(), PIECE, PIECE - 1, 2 * PIECE][random(4)]);
-            for shortest in [22, 30, 31, 32, 60] {
+            for shortest in [16, 17, 22, 27, 31, 32, 33, 63, 64, 65, 90] {
                 let mut wanted = Vec::new();
                 let mut at = 0;
                 for run in text.split(|byte| !goes_on(byte)) {
@@ -273,12 +300,14 @@ mod tests {
                     }
                     at += run.len() + 1;
                 }
-                let mut found = Vec::new();
-                each(&text, shortest, &mut |one| match one {
-                    Found::Run(run) => found.push(run),
-                    Found::Wide(_) => panic!("there is no NUL"),
-                });
-                assert_eq!(found, wanted);
+                for level in levels() {
+                    let mut found = Vec::new();
+                    each_at(level, &text, shortest, &mut |one| match one {
+                        Found::Run(run) => found.push(run),
+                        Found::Wide(_) => panic!("there is no NUL"),
+                    });
+                    assert_eq!(found, wanted, "{level:?}");
+                }
             }
         }
     }
@@ -291,13 +320,16 @@ mod tests {
             {
                 let run = order.repeat(16);
                 let text = [&[gap].repeat(before)[..], &run, b"  "].concat();
-                let mut places = Vec::new();
-                each(&text, 32, &mut |one| match one {
-                    Found::Wide(at) => places.push(at),
-                    Found::Run(run) => panic!("{run:?}"),
-                });
-                assert!(!places.is_empty(), "{before} {gap} {order:?}");
-                assert!(places.iter().all(|at| text[*at] == b'x'), "{before} {gap} {order:?}");
+                for level in levels() {
+                    let mut places = Vec::new();
+                    each_at(level, &text, 32, &mut |one| match one {
+                        Found::Wide(at) => places.push(at),
+                        Found::Run(run) => panic!("{run:?}"),
+                    });
+                    let what = format!("{level:?} {before} {gap} {order:?}");
+                    assert!(!places.is_empty(), "{what}");
+                    assert!(places.iter().all(|at| text[*at] == b'x'), "{what}");
+                }
             }
         }
     }

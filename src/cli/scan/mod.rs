@@ -1,6 +1,7 @@
 //! `keyctl scan`.
 
 mod output;
+mod repository;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,9 +191,9 @@ impl Scan {
 
     fn search(&self, session: &Session, scanner: &Scanner) -> Outcome<Searched> {
         if self.staged {
-            sources::staged(scanner)
+            repository::staged(scanner)
         } else if let Some(range) = &self.git_history {
-            sources::history(
+            repository::history(
                 session,
                 scanner,
                 Some(range.as_str()).filter(|range| !range.is_empty()),
