@@ -729,8 +729,8 @@ set edit:completion:arg-completer[keyctl] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keyctl;manifest;export'= {
-            cand -o 'Write to a file, in one step and with mode 0600; - is standard output'
-            cand --output 'Write to a file, in one step and with mode 0600; - is standard output'
+            cand -o 'Write to a file, in one step and with mode 0600, also over another manifest; - is standard output'
+            cand --output 'Write to a file, in one step and with mode 0600, also over another manifest; - is standard output'
             cand --expires 'When it stops being an answer: 7d, 2027-01-31, an RFC 3339 time, or never'
             cand -e 'Environment to work in'
             cand --env 'Environment to work in'

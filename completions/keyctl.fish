@@ -531,7 +531,7 @@ complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_s
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "check" -d 'Tell whether a manifest is proven, in force, and not older than one seen before'
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "trust" -d 'Trust the manifests that a key signs, on this machine'
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and not __fish_seen_subcommand_from export key show check trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to a file, in one step and with mode 0600; - is standard output' -r -F
+complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to a file, in one step and with mode 0600, also over another manifest; - is standard output' -r -F
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l expires -d 'When it stops being an answer: 7d, 2027-01-31, an RFC 3339 time, or never' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -s e -l env -d 'Environment to work in' -r
 complete -c keyctl -n "__fish_keyctl_using_subcommand manifest; and __fish_seen_subcommand_from export" -l vault -d 'Directory of the vault [default: the platform\'s data directory]' -r -f -a "(__fish_complete_directories)"

@@ -71,6 +71,7 @@ fn a_machine_without_the_vault_verifies() {
     assert_eq!(report["name"], "web");
     let unknown = machines.ci.call(&args[..5]).stdin(&*machines.api).run();
     assert_eq!((unknown.code, &unknown.stdout[..7]), (3, "unknown"), "{unknown}");
+    assert!(unknown.stdout.contains("it begins like one of dev [manifest]"), "{unknown}");
     let lines = format!("{}\n{}\n", machines.web, machines.api);
     let dev = (machines.manifest("dev", "d"), machines.key("dev"));
     let both = ["verify", "--batch", "--manifest", &file, "--trust", &key, "--manifest", &dev.0];
@@ -213,6 +214,12 @@ fn a_manifest_is_shown_proven_or_not() {
     assert_eq!(ended.code, 0, "{ended}");
     assert!(ended.stderr.contains("do not rely on it: "), "{ended}");
     assert!(ended.stdout.contains("prod/web@1") && !ended.stdout.contains("signed by"), "{ended}");
+    let other = machines.key("dev");
+    machines.ci.refuses(
+        6,
+        ["manifest", "show", &file, "--trust", &other],
+        &["another key made it"],
+    );
     let own = machines.home.run("manifest show");
     assert!(own.stdout.contains("dev/api@1") && own.stdout.contains("signed by"), "{own}");
     assert_eq!(own.stderr, "");
@@ -221,6 +228,15 @@ fn a_manifest_is_shown_proven_or_not() {
     let among = machines.home.vault_file("x").to_str().unwrap().to_owned();
     let args = ["manifest", "export", "--env", "prod", "-o", &among];
     machines.home.refuses(7, args, &["is among keyctl's own files"]);
+
+    // It takes the place of a manifest, and of nothing else.
+    machines.home.ok(["manifest", "export", "--env", "prod", "-o", &file]);
+    for other in [machines.key("prod"), machines.ci.write("notes", "precious\n")] {
+        let before = fs::read(&other).unwrap();
+        let args = ["manifest", "export", "--env", "prod", "-o", &other];
+        machines.home.refuses(7, args, &["is there already, and no manifest"]);
+        assert_eq!(fs::read(&other).unwrap(), before);
+    }
 }
 
 /// The public key in `file`, as signify makes it, and what it signs with it.

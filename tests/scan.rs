@@ -383,13 +383,10 @@ fn keys_are_found_wherever_they_lie_among_many_objects() {
     let mut stream =
         String::from("commit refs/heads/main\ncommitter a <a@example.org> 0 +0000\ndata 0\n");
     let mut wanted = Vec::new();
-    for at in 0..9000 {
-        let mut text = format!("{at}\n");
-        if at % 300 == 0 || at == 8999 {
-            let _ = writeln!(text, "key = {}", ground.key);
-            wanted.push(format!("{}/file {at}", at % 7));
-        }
+    for at in 0..5000 {
         let path = format!("{}/file {at}", at % 7);
+        let text = format!("{at}{}\nkey = {}", " .".repeat(50), ground.key);
+        wanted.push(path.clone());
         let _ = writeln!(stream, "M 644 inline {path}\ndata {}\n{text}", text.len());
     }
     ground.write(".git/stream", stream);
@@ -406,6 +403,31 @@ fn keys_are_found_wherever_they_lie_among_many_objects() {
         found.sort();
         assert_eq!(found, wanted, "{line}");
         assert!(findings.iter().all(|finding| finding["line"] == 2 && finding["column"] == 7));
+    }
+}
+
+/// A git that says nothing of some objects, and is content, must not make them clean.
+#[test]
+fn a_git_that_ends_too_early_is_noticed() {
+    if !has_git() {
+        return;
+    }
+    let ground = Ground::repository();
+    for at in 0..40 {
+        ground.write(&format!("f{at}"), format!("{at}"));
+    }
+    ground.git("add .");
+    let bin = ground.place.outside("bin");
+    fs::create_dir(&bin).unwrap();
+    let script = "#!/bin/sh\nPATH=${PATH#*:}\nfor word; do case $word in --batch=*) head -n 3 | git \"$@\"; \
+                  exit 0 ;; esac; done\nexec git \"$@\"\n";
+    fs::write(bin.join("git"), script).unwrap();
+    fs::set_permissions(bin.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    ground.clean("scan --staged");
+    for line in ["scan --staged", "scan --git-history"] {
+        let said = ground.call(line).env("PATH", &path).fails(1);
+        assert!(said.contains("cannot read what git writes: "), "{said}");
     }
 }
 
@@ -511,7 +533,16 @@ fn a_clone_without_all_of_the_history_says_so() {
         let source = ground.dir.display();
         ground.git(&format!("clone --quiet {how} file://{source} {}", clone.display()));
         let ended = ground.place.call("scan --git-history").in_dir(&clone).run();
-        assert_eq!(ended.code, if finds { 3 } else { 0 }, "{how}: {ended}");
+        assert_eq!(ended.code, if finds { 3 } else { 1 }, "{how}: {ended}");
+        assert_eq!(ended.stderr.contains(warning), !finds, "{how}: {ended}");
+        // What comes with a range may all be there.
+        let ended = ground.place.call("scan --git-history HEAD").in_dir(&clone).run();
+        let code = match how {
+            "--depth 1" => 0,
+            "" => 3,
+            _ => 1,
+        };
+        assert_eq!(ended.code, code, "{how}: {ended}");
         assert_eq!(ended.stderr.contains(warning), !finds, "{how}: {ended}");
     }
     let config = fs::read_to_string(ground.dir.join(".git/config")).unwrap();
@@ -610,7 +641,43 @@ fn reports_for_other_programs_are_as_their_golden_files_say() {
     let empty = ground.call("scan -F sarif good").run();
     assert_eq!(empty.code, 1, "{empty}");
     let report: Value = serde_json::from_str(&empty.stdout).unwrap();
-    assert_eq!(report["runs"][0]["results"].as_array().unwrap().len(), 0);
+    let run = &report["runs"][0];
+    assert_eq!(run["results"], json!([]));
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let told = &run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+    assert_eq!(told, "cannot read good: no such file or directory");
+}
+
+#[test]
+fn whose_a_key_is_all_manifests_are_asked() {
+    let ground = Ground::new();
+    ground.place.ok("env add dev --quiet");
+    ground.write("key", &ground.key);
+    assert!(ground.finds("scan --env dev").contains("prod/web@1 (active, still accepted)"));
+    let other = Place::ready();
+    other.ok("new dev/x --quiet");
+    ground.write("key", other.secret("dev/x", 1));
+    let report = ground.report("scan");
+    let finding = &report["findings"][0];
+    assert!(finding.get("key").is_none(), "{report}");
+    assert_eq!(finding.get("accepted"), Some(&json!(null)), "nobody knows, which is not no");
+}
+
+/// Who keeps no manifests can commit; what cannot be found then is said.
+#[test]
+fn a_vault_that_keeps_no_manifests_is_no_failure() {
+    let place = Place::new();
+    place.ok("init --no-passphrase --no-manifest --quiet");
+    place.ok("new prod/web --quiet");
+    let dir = place.outside("tree");
+    fs::create_dir(&dir).unwrap();
+    let ended = place.call("scan").in_dir(&dir).run();
+    assert_eq!(ended.code, 0, "{ended}");
+    assert!(ended.stderr.contains("scan --unlock"), "{ended}");
+    fs::write(dir.join("key"), place.secret("prod/web", 1)).unwrap();
+    assert_eq!(place.call("scan").in_dir(&dir).run().code, 3);
+    let ended = place.call("scan --unlock").in_dir(&dir).run();
+    assert!(ended.stdout.contains("prod/web@1 (active, still accepted)"), "{ended}");
 }
 
 #[test]
@@ -651,6 +718,7 @@ fn the_hook_keeps_a_key_out_of_a_commit_and_lets_others_pass() {
         + &String::from_utf8_lossy(&output.stdout);
     assert!(!output.status.success(), "{said}");
     assert!(said.contains("b:1:1: ") && said.contains("prod/web@1"), "{said}");
+    assert!(said.contains("git restore --staged"), "{said}");
     assert_eq!(ground.git("rev-list --count HEAD"), "1");
 
     // A worktree has the hooks of its repository.
@@ -663,6 +731,44 @@ fn the_hook_keeps_a_key_out_of_a_commit_and_lets_others_pass() {
     ground.call("hook uninstall").ok();
     assert!(!hook.exists());
     ground.call("hook uninstall").ok();
+}
+
+/// A link to the program may lead to a newer one later, and the vault may be another one.
+#[test]
+fn the_hook_runs_what_it_was_installed_with() {
+    if !has_git() {
+        return;
+    }
+    let ground = Ground::repository();
+    let program = Path::new(env!("CARGO_BIN_EXE_keyctl")).canonicalize().unwrap();
+    let bin = ground.place.outside("bin");
+    fs::create_dir(&bin).unwrap();
+    symlink(&program, bin.join("keyctl")).unwrap();
+    let hook = ground.dir.join(".git/hooks/pre-commit");
+    let runs =
+        |what: &Path| fs::read_to_string(&hook).unwrap().contains(&format!("'{}'", what.display()));
+    ground.call("hook install").ok();
+    assert!(runs(&program));
+    ground.call("hook install").program(bin.join("keyctl")).ok();
+    assert!(runs(&bin.join("keyctl")) && !runs(&program));
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    ground.call("hook install").program("keyctl").env("PATH", &path).ok();
+    assert!(runs(&bin.join("keyctl")));
+    let vault = ground.place.outside("vault 2");
+    ground.call(&format!("hook install --vault '{}'", vault.display())).ok();
+    assert!(runs(&vault) && runs(&program));
+    assert_eq!(hook.metadata().unwrap().permissions().mode() & 0o777, 0o755);
+
+    // What somebody added to it stays.
+    let text = fs::read_to_string(&hook).unwrap() + "true\n";
+    fs::write(&hook, &text).unwrap();
+    ground.call(&format!("hook install --vault '{}'", vault.display())).ok();
+    let said = ground.call("hook install").fails(7);
+    assert!(said.contains("there is another hook already"), "{said}");
+    assert_eq!(fs::read_to_string(&hook).unwrap(), text);
+    let line = said.lines().find_map(|line| line.split("add this line to it: ").nth(1)).unwrap();
+    fs::write(&hook, format!("#!/bin/sh\n{line}\n")).unwrap();
+    assert!(ground.call("hook install").run().stderr.contains("is there already"));
 }
 
 #[test]

@@ -8,8 +8,10 @@
 
 mod common;
 
+use std::fs;
+
 use common::{Ended, Place, Words};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A vault with `prod/web`, which has the scope `read`, and `dev/api`; with their secrets.
 fn place() -> (Place, String, String) {
@@ -158,7 +160,7 @@ fn each_line_is_answered_in_order() {
                     valid: dev/api@1 (active) [manifest]\n\
                     malformed: it is cut off: 20 characters instead of 44 [manifest]\n\
                     malformed: it begins like no known form of key [manifest]\n\
-                    malformed: character 1 is none that its form has there [manifest]\n\
+                    malformed: neither a key nor a JSON object with one as `api_key` [manifest]\n\
                     valid: prod/web@1 (active) [manifest]\n";
     for ended in [
         place.call("verify --batch").stdin(lines.clone()).run(),
@@ -240,6 +242,38 @@ fn a_weak_secret_is_looked_for_in_the_vault_once() {
         assert!(ended.stderr.contains("it may be a key of prod"), "{ended}");
     }
     elsewhere.call(&line).stdin(&*web).ok();
+
+    // Among others such a one is answered like them.
+    let lines = format!("{web}\nhunter2\n{web}\nsk_prod_abc123\n{}\n", &web[..43]);
+    let ended = elsewhere.call(&format!("{line} --batch")).stdin(&*lines).run();
+    let valid = "valid: prod/web@1 (active) [manifest]";
+    let locked = "locked: it may be a key of prod, which cannot be read [manifest]";
+    let cut = "malformed: it is cut off: 43 characters instead of 44 [manifest]";
+    assert_eq!(ended.stdout.lines().collect::<Vec<_>>(), [valid, locked, valid, locked, cut]);
+    assert_eq!(ended.code, 4, "{ended}");
+    let ended = elsewhere.call(&format!("{line} --batch --json")).stdin(&*lines).run();
+    let answers = json_lines(&ended);
+    assert_eq!((answers.len(), ended.code), (5, 4), "{ended}");
+    assert_eq!((&answers[1]["answer"], &answers[1]["valid"]), (&json!("locked"), &json!(null)));
+    assert!(answers[1]["error"].as_str().unwrap().starts_with("locked: it may be a key of prod"));
+}
+
+#[test]
+fn why_the_vault_stays_locked_is_told() {
+    let (place, web, _) = place();
+    let file = place.write("old.txt", "my-production-api-key-2024\n");
+    place.ok(["import", &file, "--env", "prod"]);
+    fs::rename(place.identity(), place.identity().with_extension("away")).unwrap();
+    for line in ["verify", "verify --env prod"] {
+        let ended = place.call(line).stdin("hunter2").run();
+        assert_eq!((ended.code, &*ended.stdout), (4, ""), "{ended}");
+        assert!(ended.stderr.contains("there is no identity"), "{ended}");
+        let lines = format!("{web}\nhunter2\nhunter3\n{web}\n");
+        let ended = place.call(&format!("{line} --batch")).stdin(lines).run();
+        let words = ended.stdout.lines().map(|line| line.split(':').next().unwrap());
+        assert_eq!(words.collect::<Vec<_>>(), ["valid", "locked", "locked", "valid"], "{ended}");
+        assert_eq!(ended.code, 4, "{ended}");
+    }
 }
 
 #[test]

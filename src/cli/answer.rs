@@ -1,6 +1,7 @@
 //! Answers about secrets, in words and as reports, for one or for many.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::path::Path;
 
 use serde::Serialize;
@@ -10,9 +11,10 @@ use super::report::{self, VersionReport, joined};
 use super::session::Session;
 use super::sources::{Hit, Sources, Spot, past_word};
 use super::unlock::MOST_INPUT;
+use crate::environment::{EnvironmentName, Policy};
 use crate::export::heare;
 use crate::fs;
-use crate::key::token::Malformed;
+use crate::key::token::{self, Shape};
 use crate::key::{State, export_id};
 use crate::secret::Secret;
 use crate::ui::sanitize;
@@ -50,11 +52,11 @@ pub(super) fn no_secret(why: &str) -> Failure {
 
 #[derive(Serialize)]
 struct VerifyReport<'a> {
-    /// `None` where only the form was looked at.
+    /// `None` where only the form was looked at, and where it cannot be told.
     valid: Option<bool>,
     /// `valid`, `well-formed` (by its form alone), `pending`, `retired`, `revoked`, `destroyed`,
     /// `not yet`, `expired`, `wrong environment`, `wrong scope`, `wrong address`,
-    /// `unknown` or `malformed`.
+    /// `unknown` or `malformed`; of many, `locked` where the vault would have to be unlocked.
     answer: &'static str,
     /// As in what is exported to heare-auth; only of what is valid.
     key_id: Option<String>,
@@ -117,7 +119,7 @@ impl Asking<'_> {
     pub(super) fn answer_found(&self, sources: &Sources<'_>, spot: Spot) -> Outcome<Said> {
         let hit = sources.hit(spot)?;
         let answer = verify::judge(hit.found(), &self.question);
-        self.say(sources, &answer, Some(&hit))
+        self.say(sources, &answer, &hit)
     }
 
     /// Judges by its form a secret that is nowhere.
@@ -125,65 +127,109 @@ impl Asking<'_> {
         let answer = verify::judge_form(secret, &sources.policies());
         // Also when it is malformed as one of ours: what was imported has any form.
         sources.all_looked_in(secret)?;
-        self.say(sources, &answer, None)
+        if let Answer::Malformed(fault) = answer {
+            return self.malformed(sources, &fault);
+        }
+        if sources.is_form() {
+            let why = "whether it is a key, only a vault or a manifest knows";
+            return self.say_of_none(sources, WELL_FORMED, why);
+        }
+        let code = foreign_code(secret, sources);
+        let code = code.map_or_else(String::new, |code| format!("; it begins like one of {code}"));
+        let why = format!("well-formed, but no key that is known here{code}");
+        self.say_of_none(sources, "unknown", &why)
     }
 
-    /// Says what is wrong with a text that is not even looked for.
-    pub(super) fn malformed(&self, sources: &Sources<'_>, fault: Malformed) -> Outcome<Said> {
-        self.say(sources, &Answer::Malformed(fault), None)
+    /// Says what is wrong with a text.
+    pub(super) fn malformed(&self, sources: &Sources<'_>, fault: &dyn Display) -> Outcome<Said> {
+        self.say_of_none(sources, "malformed", &fault.to_string())
     }
 
-    fn say(
-        &self,
-        sources: &Sources<'_>,
-        answer: &Answer<'_>,
-        hit: Option<&Hit<'_>>,
-    ) -> Outcome<Said> {
-        let is_form = sources.is_form();
-        let is_well_formed = is_form && matches!(answer, Answer::Unknown);
-        let is_good = is_well_formed || matches!(answer, Answer::Valid(..));
-        let words = if is_well_formed {
-            "well-formed: whether it is a key, only a vault or a manifest knows".to_owned()
+    /// Says why it cannot be told whether a secret is good.
+    pub(super) fn locked(&self, sources: &Sources<'_>, why: &str) -> Outcome<Said> {
+        self.say_of_none(sources, LOCKED, why)
+    }
+
+    /// An answer about what was not found.
+    fn say_of_none(&self, sources: &Sources<'_>, answer: &'static str, why: &str) -> Outcome<Said> {
+        let is_good = answer == WELL_FORMED;
+        let words = format!("{answer}: {why}");
+        let text = if self.form == Form::Words {
+            format!("{words} [{}]\n", sources.words())
         } else {
-            words(answer, &self.question)
+            let report = VerifyReport {
+                valid: (!is_good && answer != LOCKED).then_some(false),
+                answer,
+                key_id: None,
+                name: None,
+                metadata: &NO_METADATA,
+                error: (!is_good).then_some(words),
+                key: None,
+                scopes: None,
+                allowed_ips: Vec::new(),
+                version: None,
+                sources: &sources.asked,
+                rollback: sources.past().map(past_word),
+            };
+            self.text(sources, &report)?
         };
-        let revoked = answer.found().filter(|found| {
-            found.version.state == State::Revoked && found.version.reason.is_none()
-        });
-        let text = match self.form {
-            Form::Words => {
-                let source = hit.map_or_else(|| sources.words(), |hit| hit.source);
-                format!("{words} [{source}]\n")
-            }
-            form => {
-                let found = answer.found();
-                let valid = found.filter(|_| is_good).zip(hit);
-                let report = VerifyReport {
-                    valid: (!is_well_formed).then_some(is_good),
-                    answer: if is_well_formed { "well-formed" } else { answer.word() },
-                    key_id: valid.map(|(found, hit)| heare::id(hit.id, found.key, found.version)),
-                    name: valid.map(|(found, _)| export_id(&found.key.name, found.version.number)),
-                    metadata: valid.map_or(&NO_METADATA, |(found, _)| &found.key.metadata),
-                    error: (!is_good).then_some(words),
-                    key: found.map(|found| name(&found)),
-                    scopes: found.map(|found| &found.key.scopes).filter(|all| !all.is_empty()),
-                    allowed_ips: found.map_or_else(Vec::new, |found| {
-                        found.key.allowed_ips.iter().map(ToString::to_string).collect()
-                    }),
-                    version: found
-                        .map(|one| report::version(one.key, one.version, self.question.now)),
-                    sources: &sources.asked,
-                    rollback: sources.past().map(past_word),
-                };
-                let is_line = form == Form::JsonLine;
-                sources.session().ui.json_text("keyctl.verify/1", &report, is_line)?
-            }
+        Ok(Said { is_good, text, revoked: None })
+    }
+
+    /// An answer about the version at `hit`.
+    fn say(&self, sources: &Sources<'_>, answer: &Answer<'_>, hit: &Hit<'_>) -> Outcome<Said> {
+        let is_good = matches!(answer, Answer::Valid(..));
+        let words = words(answer, &self.question);
+        let found = hit.found();
+        let is_unexplained =
+            found.version.state == State::Revoked && found.version.reason.is_none();
+        let text = if self.form == Form::Words {
+            format!("{words} [{}]\n", hit.source)
+        } else {
+            let valid = Some(&found).filter(|_| is_good);
+            let report = VerifyReport {
+                valid: Some(is_good),
+                answer: answer.word(),
+                key_id: valid.map(|found| heare::id(hit.id, found.key, found.version)),
+                name: valid.map(|found| export_id(&found.key.name, found.version.number)),
+                metadata: valid.map_or(&NO_METADATA, |found| &found.key.metadata),
+                error: (!is_good).then_some(words),
+                key: Some(name(&found)),
+                scopes: Some(&found.key.scopes).filter(|all| !all.is_empty()),
+                allowed_ips: found.key.allowed_ips.iter().map(ToString::to_string).collect(),
+                version: Some(report::version(found.key, found.version, self.question.now)),
+                sources: &sources.asked,
+                rollback: sources.past().map(past_word),
+            };
+            self.text(sources, &report)?
         };
-        Ok(Said { is_good, text, revoked: revoked.map(|found| name(&found)) })
+        Ok(Said { is_good, text, revoked: is_unexplained.then(|| name(&found)) })
+    }
+
+    fn text(&self, sources: &Sources<'_>, report: &VerifyReport<'_>) -> Outcome<String> {
+        let is_line = self.form == Form::JsonLine;
+        Ok(sources.session().ui.json_text("keyctl.verify/1", report, is_line)?)
     }
 }
 
+const WELL_FORMED: &str = "well-formed";
+const LOCKED: &str = "locked";
+
 static NO_METADATA: BTreeMap<String, String> = BTreeMap::new();
+
+/// The code of an environment in a secret, when it is none of those that were looked in.
+fn foreign_code(secret: &str, sources: &Sources<'_>) -> Option<String> {
+    let known = sources.policies();
+    let code = match token::inspect(secret, &[]).ok()? {
+        Shape::Sk(code) => code.to_string(),
+        Shape::Gateway(name) => name.to_string(),
+        _ => return None,
+    };
+    let is_known = |(name, policy): &(&EnvironmentName, &Policy)| {
+        name.as_str() == code || policy.code.as_str() == code
+    };
+    (!known.is_empty() && !known.iter().any(is_known)).then_some(code)
+}
 
 /// What a version is called.
 pub(super) fn name(found: &Found<'_>) -> String {
@@ -235,7 +281,6 @@ fn words(answer: &Answer<'_>, question: &Question<'_>) -> String {
             let allowed = joined(&found.key.allowed_ips);
             format!("wrong address: {} is allowed from {allowed}, not {address}", name(found))
         }
-        Answer::Unknown => "unknown: well-formed, but no key that is known here".to_owned(),
-        Answer::Malformed(fault) => format!("malformed: {fault}"),
+        Answer::Unknown | Answer::Malformed(_) => answer.word().to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::answer::{Asking, no_secret};
-use super::failure::{Failure, Outcome};
+use super::failure::{Failure, Outcome, exit};
 use super::session::Session;
 use super::sources::{Sources, Spot};
 
@@ -51,6 +51,8 @@ struct Batch<'a> {
     /// Whether there was any secret, and whether all were good.
     is_empty: bool,
     all_good: bool,
+    /// Why the first one could not be judged that could not.
+    locked: Option<Failure>,
 }
 
 /// Answers for each line of a file or of standard input.
@@ -71,6 +73,7 @@ pub(super) fn run(
         out: Vec::with_capacity(2 * ENOUGH),
         is_empty: true,
         all_good: true,
+        locked: None,
     };
     if let Some(path) = file.filter(|path| *path != Path::new("-")) {
         batch.read(fs::open_named(path)?, path)?;
@@ -79,6 +82,9 @@ pub(super) fn run(
         batch.read(std::io::stdin().lock(), Path::new("standard input"))?;
     }
     batch.sources.tell_past();
+    if let Some(failure) = batch.locked {
+        return Err(failure);
+    }
     match (batch.is_empty, batch.all_good) {
         (true, _) => Err(no_secret("what was read is empty")),
         (false, true) => Ok(()),
@@ -125,7 +131,7 @@ impl Batch<'_> {
     fn line(&mut self, line: Option<&[u8]>) -> Outcome {
         let Some(line) = line else {
             self.is_empty = false;
-            let said = self.asking.malformed(&self.sources, Malformed::Long(LONGEST_TEXT))?;
+            let said = self.asking.malformed(&self.sources, &Malformed::Long(LONGEST_TEXT))?;
             return self.push(said.is_good, &said.text);
         };
         // What is no text is malformed, which is an answer like others.
@@ -140,14 +146,30 @@ impl Batch<'_> {
         self.is_empty = false;
         let object = if text.starts_with('{') { serde_json::from_str(text).ok() } else { None };
         match object {
-            Some(Object { api_key }) => self.secret(&api_key),
-            None => self.secret(text),
+            Some(Object { api_key }) => self.secret(&api_key, false),
+            None => self.secret(text, text.starts_with('{')),
         }
     }
 
-    fn secret(&mut self, secret: &str) -> Outcome {
+    /// Answers for a secret; for one that only an unlocked vault knows of, that it cannot be told.
+    fn secret(&mut self, secret: &str, is_bad_object: bool) -> Outcome {
+        match self.judge(secret, is_bad_object) {
+            Err(failure) if failure.code == exit::LOCKED => {
+                let said = self.asking.locked(&self.sources, &failure.message)?;
+                self.locked.get_or_insert(failure);
+                self.push(said.is_good, &said.text)
+            }
+            done => done,
+        }
+    }
+
+    fn judge(&mut self, secret: &str, is_bad_object: bool) -> Outcome {
         let Some(spot) = self.sources.look_up(secret)? else {
-            let said = self.asking.answer_not_found(&self.sources, secret)?;
+            let mut said = self.asking.answer_not_found(&self.sources, secret)?;
+            if is_bad_object {
+                let fault = "neither a key nor a JSON object with one as `api_key`";
+                said = self.asking.malformed(&self.sources, &fault)?;
+            }
             return self.push(said.is_good, &said.text);
         };
         if let Some(kept) = self.kept.get(spot.place).and_then(|of| of.get(spot.at)?.as_ref()) {

@@ -35,12 +35,15 @@ use crate::vault::store::MOST_MANIFEST;
 /// 2026-11-22T16:00:00Z. Each other line is a version: "digest" (SHA-256 of the secret in lower-case
 /// hex; the lines rise by it; weak secrets have none), "ref" (prod/web@2), "state", the times of
 /// states (one that is active and names no "activated" has been so since "created"), "expires",
-/// "scopes", and "kind" where it is a single value.
+/// "scopes", `allowed_ips` (the addresses and networks it may be used from, if not from all), and
+/// "kind" where it is a single value. Other members are there for people; no line end but "\n" ends
+/// a line.
 ///
 /// To judge a secret: prove the signature with a key that is trusted; refuse another type or v, an
 /// "issued" more than 5 minutes ahead, an "expires" that has come, and a lower "generation" than was
-/// seen before; find the digest; the "state" must be pending, active or retiring (active alone where
-/// there is a "kind") and "expires" not have come.
+/// seen before of this key; find the digest; the "state" must be pending, active or retiring (active
+/// alone where there is a "kind") and "expires" not have come; who uses it must come from one of
+/// `allowed_ips`, where there are any, and may do what "scopes" say alone.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
 pub(super) struct Manifest {
@@ -64,7 +67,8 @@ enum Verb {
 
 #[derive(Debug, Args)]
 struct Export {
-    /// Write to a file, in one step and with mode 0600; - is standard output
+    /// Write to a file, in one step and with mode 0600, also over another manifest; - is standard
+    /// output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
     /// When it stops being an answer: 7d, 2027-01-31, an RFC 3339 time, or never
@@ -140,6 +144,7 @@ impl Export {
             return Ok(session.ui.data(bytes)?);
         };
         refuse_own_place(session, file)?;
+        refuse_other_file(file)?;
         fs::publish_all(vec![fs::stage_for_others(Before::of(file)?, &bytes, 0o600)?])?;
         let file = file.display().to_string();
         let end = expires.map_or_else(|| "for ever".to_owned(), |end| format!("until {end}"));
@@ -148,6 +153,17 @@ impl Export {
         session.next("where it is carried", &["verify", "--manifest", &file, "--trust", &key]);
         Ok(())
     }
+}
+
+/// Refuses to take the place of what is no manifest.
+fn refuse_other_file(file: &Path) -> Outcome {
+    let is_file = file.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > 0);
+    if !is_file || fs::read_named(file, MOST_MANIFEST).is_ok_and(|text| manifest::is_signed(&text))
+    {
+        return Ok(());
+    }
+    Err(Failure::refused(format!("{} is there already, and no manifest", file.display()))
+        .advise("give another name, or remove it"))
 }
 
 fn print_key(session: &Session) -> Outcome {
@@ -174,7 +190,8 @@ impl Look {
     fn run(&self, session: &Session, is_check: bool) -> Outcome {
         if let Some(file) = &self.file {
             let seen = match self.open(session, file) {
-                Err(why) if !is_check => {
+                // Who names the key wants it proven.
+                Err(why) if !is_check && self.trust.is_empty() => {
                     let bytes = fs::read_named(file, MOST_MANIFEST)?;
                     unproven(manifest::read_unproven(&bytes).ok(), why)?
                 }
@@ -273,7 +290,7 @@ impl Trust {
             Failure::usage("there is no home directory to keep it in").advise("set HOME")
         })?;
         let Some(text) = &self.key else {
-            let mut table = Table::new(&["KEY", "ENVIRONMENT", "GENERATION"]);
+            let mut table = Table::new(&["KEY", "ENVIRONMENT", "GENERATION"]).whole_from(0);
             for (key, environment, generation) in state.trusted()? {
                 let seen = if environment.is_empty() { "-".to_owned() } else { environment };
                 table.row(vec![key.to_string().into(), seen.into(), generation.to_string().into()]);

@@ -99,15 +99,22 @@ pub(super) struct Sources<'a> {
     unlock: bool,
     places: Vec<Place>,
     /// Those that cannot be read, when none is wanted in particular.
-    missing: Vec<String>,
+    missing: Vec<Missing>,
     /// Those whose weak secrets cannot be looked for.
-    missing_weak: Vec<String>,
+    missing_weak: Vec<Missing>,
     /// What was asked, for reports: `prod: manifest`.
     pub asked: Vec<String>,
     /// What can be said of the age of carried manifests: the worst of them.
     past: Option<Past>,
     is_deep: bool,
     is_form: bool,
+}
+
+/// An environment that cannot be looked in.
+struct Missing {
+    name: String,
+    /// Why not, where something is known of that.
+    why: Option<String>,
 }
 
 /// An environment that is looked in.
@@ -265,7 +272,9 @@ impl<'a> Sources<'a> {
         match held {
             Ok(held) => self.add(name, held),
             Err(_) if self.wanted.is_some() => return Err(Failure::unproven(&name)),
-            Err(_) => self.missing.push(name.to_string()),
+            Err(why) => {
+                self.missing.push(Missing { name: name.to_string(), why: Some(why.message) });
+            }
         }
         Ok(true)
     }
@@ -317,14 +326,19 @@ impl<'a> Sources<'a> {
         for name in weak.map(|place| place.environment.clone()).collect::<Vec<_>>() {
             let needed = self.wanted.is_none_or(|wanted| *wanted == name);
             let Some(vault) = &self.vault else {
-                self.missing_weak.push(name.to_string());
+                self.missing_weak.push(Missing { name: name.to_string(), why: None });
                 continue;
             };
             match self.session.read(vault, &name) {
                 Ok(document) => self.add(name, Held::vault(document)),
                 Err(failure) if failure.code != exit::LOCKED => return Err(failure),
-                Err(failure) if self.wanted.is_some() && needed => return Err(failure),
-                Err(_) if needed => self.missing_weak.push(name.to_string()),
+                Err(failure) if needed => {
+                    let why = Some(failure.message.clone());
+                    self.missing_weak.push(Missing { name: name.to_string(), why });
+                    if self.wanted.is_some() {
+                        return Err(failure);
+                    }
+                }
                 Err(_) => {}
             }
         }
@@ -402,13 +416,16 @@ impl<'a> Sources<'a> {
 
     /// Fails when something could not be looked in: a secret that is unknown may be there.
     pub(super) fn all_looked_in(&self, secret: &str) -> Outcome {
-        let weak = Some(&self.missing_weak).filter(|names| !names.is_empty() && is_weak(secret));
-        let missing: Vec<&str> =
-            self.missing.iter().chain(weak.into_iter().flatten()).map(String::as_str).collect();
+        let weak =
+            Some(&self.missing_weak).filter(|missing| !missing.is_empty() && is_weak(secret));
+        let missing: Vec<_> = self.missing.iter().chain(weak.into_iter().flatten()).collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let message = format!("it may be a key of {}, which cannot be read", missing.join(", "));
+        let names: Vec<&str> = missing.iter().map(|one| one.name.as_str()).collect();
+        let why = missing.iter().find_map(|one| one.why.as_deref());
+        let why = why.map_or_else(String::new, |why| format!(": {why}"));
+        let message = format!("it may be a key of {}, which cannot be read{why}", names.join(", "));
         let failure = Failure::new(exit::LOCKED, message);
         Err(if self.vault.is_none() {
             failure.advise("weak secrets are in no manifest: ask where the vault is")

@@ -21,7 +21,7 @@ use crate::verify::Question;
 ///
 /// With --batch each line is a secret, or a JSON object with the secret as `api_key`. Each is
 /// answered in a line, in order, while others are still to come; blank lines are passed over. Exit
-/// code 0 means that all are good.
+/// code 0 means that all are good, 4 that for some the vault would have to be unlocked.
 ///
 /// The JSON report has what heare-auth answers (`valid`, `key_id`, `name`, `metadata`, `error`;
 /// the key's own metadata only with --unlock) and more.

@@ -20,25 +20,33 @@ pub struct Object {
     pub path: Vec<u8>,
 }
 
+/// How objects were answered for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Answered {
+    /// Of how many git has said something.
+    pub count: usize,
+    /// The hashes of those that are missing.
+    pub missing: Vec<String>,
+}
+
 /// The format that `cat-file --batch` is asked for.
 pub const FORMAT: &str = "%(objectname) %(objecttype) %(objectsize) %(rest)";
 
-/// Hands over every object that holds text, which trees do not. What is told is the hashes of those
-/// that are missing.
+/// Hands over every object that holds text, which trees do not: a range has them among its objects.
 ///
 /// # Errors
 /// What reading fails with, and `InvalidData` for what git does not write.
 pub fn each_object(
     source: &mut dyn BufRead,
     take: &mut dyn FnMut(Object, &mut dyn Read) -> io::Result<()>,
-) -> io::Result<Vec<String>> {
-    let mut missing = Vec::new();
+) -> io::Result<Answered> {
+    let mut answered = Answered::default();
     let bad = || io::Error::from(io::ErrorKind::InvalidData);
     let mut line = Vec::new();
     loop {
         line.clear();
         if (&mut *source).take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
-            return Ok(missing);
+            return Ok(answered);
         }
         let line = line.strip_suffix(b"\n").ok_or_else(bad)?;
         let mut parts = line.splitn(4, |byte| *byte == b' ');
@@ -49,7 +57,8 @@ pub fn each_object(
             if kind != "missing" {
                 return Err(bad());
             }
-            missing.push(id.trim_start_matches('?').to_owned());
+            answered.missing.push(id.trim_start_matches('?').to_owned());
+            answered.count += 1;
             continue;
         };
         let path = parts.next().unwrap_or_default().to_vec();
@@ -64,6 +73,7 @@ pub fn each_object(
             return Err(bad());
         }
         source.consume(1);
+        answered.count += 1;
     }
 }
 
@@ -157,14 +167,17 @@ mod tests {
 
     fn objects(text: &[u8]) -> std::io::Result<Vec<(String, String, String)>> {
         let mut seen = Vec::new();
-        let missing = each_object(&mut &*text, &mut |object, content| {
+        let answered = each_object(&mut &*text, &mut |object, content| {
             let mut text = String::new();
             content.read_to_string(&mut text)?;
             let path = String::from_utf8(object.path).unwrap();
             seen.push((object.id + &object.kind, path, text));
             Ok(())
         })?;
-        seen.extend(missing.into_iter().map(|id| (id, "missing".to_owned(), String::new())));
+        let trees = text.windows(6).filter(|part| part == b" tree ").count();
+        assert_eq!(answered.count, seen.len() + answered.missing.len() + trees);
+        let missing = answered.missing.into_iter();
+        seen.extend(missing.map(|id| (id, "missing".to_owned(), String::new())));
         Ok(seen)
     }
 

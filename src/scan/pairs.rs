@@ -20,6 +20,7 @@ impl Pairs {
 
     /// Hands over every place in `range` of `bytes` where one of them begins.
     pub(super) fn each_in(&self, bytes: &[u8], range: Range<usize>, take: &mut dyn FnMut(usize)) {
+        // Mostly it is: into a short run no key fits.
         if !range.is_empty() {
             dispatch!(Level::new(), simd => self.each_with(simd, bytes, range, take));
         }

@@ -221,6 +221,7 @@ fn long<S: Simd>(simd: S, runs: &[u64; BLOCK + 1], from: usize, length: usize) -
         here &= (here >> step) | (next << (u64::BITS - step));
         next &= next >> step;
     };
+    // These are written out, as they are known.
     for more in [1, 2, 4, 8] {
         step(more);
     }

@@ -227,10 +227,10 @@ fi
 run manifest export --env prod --expires 1d -o carried.manifest
 run manifest key --env prod
 cp out carried.pub
-# another_says WORD CODE SECRET: a program that was written from the manual.
+# another_says WORD CODE SECRET [ADDRESS]: a program that was written from the manual.
 another_says() {
     local code=0
-    printf '%s' "$3" | python3 -I "$here/verify_manifest.py" carried.manifest carried.pub >word || code=$?
+    printf '%s' "$3" | python3 -I "$here/verify_manifest.py" carried.manifest carried.pub "${@:4}" >word || code=$?
     [[ $code -eq $2 && $(<word) == "$1" ]] || { echo "$(<word), exit $code"; return 1; }
 }
 if python3 -Ic 'from datetime import datetime; datetime.fromisoformat("2026-01-01T00:00:00Z")' 2>/dev/null \
@@ -244,6 +244,19 @@ if python3 -Ic 'from datetime import datetime; datetime.fromisoformat("2026-01-0
         ! another_says valid 0 "$web1"
     }
     check "another program believes no changed manifest" tampered
+    run env add edge
+    # The name of a reader can hold what other programs take for the end of a line.
+    HOME=$work/colleague run init --no-passphrase
+    reader=$(grep -o 'age1[0-9a-z]*' "$work/colleague/.config/keyctl/identity.txt")
+    run recipients add --env edge --name $'a\u2028b' "$reader" --yes
+    made gate new edge/gate --allow-ip 192.0.2.0/24
+    run manifest key --env edge
+    cp out carried.pub
+    rm carried.manifest
+    run manifest export --env edge -o carried.manifest
+    check "another program asks where a key is used from" another_says "wrong address" 3 "$gate"
+    check "another program takes a key from where it may be used" another_says valid 0 "$gate" 192.0.2.7
+    check "another program refuses it from elsewhere" another_says "wrong address" 3 "$gate" 198.51.100.1
 else
     skip "another program reads the manifest" "no Python 3.11 with cryptography or signify-openbsd"
 fi

@@ -1,20 +1,19 @@
 #!/usr/bin/env python3
 """Tells whether an API key is good, from a manifest alone, as the manual describes its form.
 
-    printf %s "$KEY" | verify_manifest.py FILE.manifest KEY.pub
+    printf %s "$KEY" | verify_manifest.py FILE.manifest KEY.pub [ADDRESS]
 
 Exit code 0 when services accept the key, 3 when they do not. Written from `man keyctl-manifest`.
 """
-import base64, hashlib, json, subprocess, sys, tempfile
+import base64, hashlib, ipaddress, json, subprocess, sys, tempfile
 from datetime import datetime, timedelta, timezone
 
 
 def message(file, public):
     """What the key has signed, or an error."""
-    raw = open(file, "rb").read()
-    comment, signature, text = raw.split(b"\n", 2)
+    comment, signature, text = open(file, "rb").read().split(b"\n", 2)
     signature = base64.b64decode(signature, validate=True)
-    key = base64.b64decode(open(public).read().splitlines()[1], validate=True)
+    key = base64.b64decode(open(public).read().split("\n")[1], validate=True)
     assert comment.startswith(b"untrusted comment: ") and signature[:2] == key[:2] == b"Ed"
     assert signature[2:10] == key[2:10], "another key made it"
     try:
@@ -28,24 +27,25 @@ def message(file, public):
     return text.decode()
 
 
-def judge(secret, file, public):
-    header, *lines = message(file, public).splitlines()
-    header, now = json.loads(header), datetime.now(timezone.utc)
-    time = datetime.fromisoformat
+def judge(secret, file, public, address=None):
+    header, *lines = map(json.loads, message(file, public).removesuffix("\n").split("\n"))
+    time, now = datetime.fromisoformat, datetime.now(timezone.utc)
     assert (header["type"], header["v"]) == ("keyctl-manifest", 1), "not a manifest of this form"
     assert time(header["issued"]) <= now + timedelta(minutes=5), "issued in the future"
     assert "expires" not in header or now < time(header["expires"]), "the manifest has expired"
     digest = hashlib.sha256(secret).hexdigest()
-    found = [line for line in map(json.loads, lines) if line.get("digest") == digest]
-    if not found:
-        return "unknown"
-    accepted = ["active"] if "kind" in found[0] else ["pending", "active", "retiring"]
-    if found[0]["state"] not in accepted:
-        return found[0]["state"]
-    return "expired" if "expires" in found[0] and time(found[0]["expires"]) <= now else "valid"
+    key = next((line for line in lines if line.get("digest") == digest), {"state": "unknown"})
+    if key["state"] not in (["active"] if "kind" in key else ["pending", "active", "retiring"]):
+        return key["state"]
+    if "expires" in key and time(key["expires"]) <= now:
+        return "expired"
+    nets = [ipaddress.ip_network(net) for net in key.get("allowed_ips", [])]
+    if nets and not (address and any(ipaddress.ip_address(address) in net for net in nets)):
+        return "wrong address"
+    return "valid"
 
 
 if __name__ == "__main__":
     answer = judge(sys.stdin.buffer.read().removesuffix(b"\n"), *sys.argv[1:])
     print(answer)
-    sys.exit(0 if answer == "valid" else 3)
+    sys.exit(answer != "valid" and 3)

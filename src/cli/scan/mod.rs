@@ -31,7 +31,7 @@ use crate::verify::{Index as View, Lookup, Question};
 /// Found are keys of the vault and whatever else has their form with a check that fits, as they are
 /// and percent-encoded, with JSON escapes, in base64 and in UTF-16. A form that begins with no fixed
 /// text is found as it is only, one that begins with a single character not in base64. Scan reads the signed manifests and asks for no passphrase. Imported
-/// keys have no form of ours: --unlock finds them, as they are.
+/// keys and single values have no form of ours: --unlock finds them, as they are.
 ///
 /// Hidden and ignored files are scanned too; links in directories are not followed, archives not
 /// opened, names not looked at. Exit code 3 means that something was found; else 1 that something
@@ -180,6 +180,9 @@ impl Scan {
             .collect();
         let format = if self.report.json { Format::Json } else { self.format };
         output::write(session, format, &leaks, &known.sources, &unreadable)?;
+        if self.staged && format == Format::Text && !leaks.is_empty() {
+            session.ui.say("what is not committed yet is taken out: git restore --staged FILE");
+        }
         if !leaks.is_empty() {
             Err(Failure::no())
         } else if unreadable.is_empty() && !known.is_partial {
@@ -216,9 +219,11 @@ impl Scan {
         };
         // A variable that names the usual environment is not meant for this.
         let is_typed = session.typed_environment().is_some();
-        let names = if is_typed { session.environments(&vault)? } else { vault.environments()? };
-        for name in names {
-            let held = if self.unlock {
+        let all = vault.environments()?;
+        let meant = if is_typed { session.environments(&vault)? } else { all.clone() };
+        // Whose a key is, all manifests are asked.
+        for name in if self.rules.is_some() { meant.clone() } else { all } {
+            let held = if self.unlock && meant.contains(&name) {
                 let known = Known::of_document(session.read(&vault, &name)?);
                 known.index.map(Held::Vault)
             } else {
@@ -234,12 +239,16 @@ impl Scan {
                     "keys of a form of its own are not looked for"
                 };
                 session.ui.warn(&format!("environment {name} has no proven manifest: {taken}"));
-                known.is_partial |= unproven.is_none();
+                // One that keeps no manifests was made so.
+                let is_kept = vault.keeps_manifests();
+                known.is_partial |= unproven.is_none() && is_kept;
                 known.unproven.extend(unproven);
-                let args = ["list", "--unlock", "--env", name.as_str()];
-                session
-                    .ui
-                    .hint(&format!("a reader of it writes one: {}", session.command_line(&args)));
+                let (what, args) = if is_kept {
+                    ("a reader of it writes one", &["list", "--unlock", "--env", name.as_str()][..])
+                } else {
+                    ("to look for its keys", &["scan", "--unlock"][..])
+                };
+                session.ui.hint(&format!("{what}: {}", session.command_line(args)));
             }
             known.sources.push((name.to_string(), source));
             known.held.extend(held);

@@ -19,6 +19,9 @@ use crate::scan::{Encoding, Place};
 use crate::ui::sanitize::clean;
 use crate::verify::{Answer, Found};
 
+/// What to do with a key that is none of the vault's.
+const FOREIGN: &str = "find out whose it is, and replace it there";
+
 /// The form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
@@ -105,7 +108,8 @@ struct LeakReport<'a> {
     state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
-    accepted: bool,
+    /// None of what is no key of the vault: nobody knows.
+    accepted: Option<bool>,
     expired: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
@@ -163,11 +167,16 @@ impl<'a> Leak<'a> {
         }
     }
 
-    /// The same with how it begins, for reports that show nothing else; safe to look at.
-    fn message(&self) -> String {
+    /// The same with how it begins and what to do, for reports that show nothing else; safe to look at.
+    fn message(&self, session: &Session) -> String {
         let commit = self.hit.commit.as_deref();
         let commit = commit.map_or(String::new(), |commit| format!(" in {commit}"));
-        clean(&format!("{} {}{commit}", self.shown(), self.words())).into_owned()
+        let next = match self.next() {
+            Some((purpose, args)) => format!("; {purpose}: {}", session.command_line(&args)),
+            None if self.found.is_none() => format!("; {FOREIGN}"),
+            None => String::new(),
+        };
+        clean(&format!("{} {}{commit}{next}", self.shown(), self.words())).into_owned()
     }
 
     /// How much it matters: what may be accepted somewhere is an error.
@@ -208,7 +217,7 @@ impl<'a> Leak<'a> {
             version: self.found.map(|found| found.version.number),
             state: self.found.map(|found| found.version.state.word()),
             fingerprint: self.found.map(|found| found.version.fingerprint()),
-            accepted: self.is_accepted,
+            accepted: self.found.map(|_| self.is_accepted),
             expired: self.has_expired,
             next: self.next().map(|(_, args)| session.command_line(&args)),
         }
@@ -236,9 +245,9 @@ pub(super) fn write(
             };
             session.ui.json("keyctl.scan/1", &report)?;
         }
-        Format::Sarif => session.ui.data(sarif(leaks))?,
+        Format::Sarif => session.ui.data(sarif(session, leaks, unreadable))?,
         Format::Github => {
-            leaks.iter().try_for_each(|leak| session.ui.line(&annotation(leak)))?;
+            leaks.iter().try_for_each(|leak| session.ui.line(&annotation(session, leak)))?;
         }
     }
     Ok(())
@@ -267,35 +276,41 @@ fn text(session: &Session, leaks: &[Leak<'_>]) -> Outcome {
         }
     }
     if leaks.iter().any(|leak| leak.found.is_none()) {
-        session
-            .ui
-            .say("of a key that no manifest knows: find out whose it is, and replace it there");
+        session.ui.say(&format!("of a key that no manifest knows: {FOREIGN}"));
     }
     Ok(())
 }
 
 /// A workflow command (GitHub: Workflow commands for GitHub Actions).
-fn annotation(leak: &Leak<'_>) -> String {
+fn annotation(session: &Session, leak: &Leak<'_>) -> String {
     let data = |text: &str| text.replace('%', "%25");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let Place { line, column, .. } = leak.hit.finding.place;
     let file = property(&clean(&leak.path.display().to_string()));
-    let (level, words) = (leak.level(), data(&leak.message()));
+    let (level, words) = (leak.level(), data(&leak.message(session)));
     format!("::{level} file={file},line={line},col={column},title=API key::{words}")
 }
 
 /// SARIF 2.1.0 (OASIS), a result on each line. What of it is free text is quoted by `serde_json`.
-fn sarif(leaks: &[Leak<'_>]) -> String {
+fn sarif(session: &Session, leaks: &[Leak<'_>], unreadable: &[String]) -> String {
+    let told = |error: &String| {
+        let error = Value::from(clean(error).into_owned());
+        format!(r#"{{"level":"error","message":{{"text":{error}}}}}"#)
+    };
+    let told: Vec<String> = unreadable.iter().map(told).collect();
     let mut text = format!(
         r#"{{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{{
 "tool":{{"driver":{{"name":"keyctl","version":"{}","rules":[{{"id":"api-key","shortDescription":{{"text":"An API key in a file"}}}}]}}}},
+"invocations":[{{"executionSuccessful":{},"toolExecutionNotifications":[{}]}}],
 "columnKind":"unicodeCodePoints","results":["#,
-        env!("CARGO_PKG_VERSION")
+        env!("CARGO_PKG_VERSION"),
+        unreadable.is_empty(),
+        told.join(",\n")
     );
     for (at, leak) in leaks.iter().enumerate() {
         let (place, length) = (leak.hit.finding.place, leak.hit.finding.length);
         let comma = if at == 0 { "" } else { "," };
-        let words = Value::from(leak.message()).to_string();
+        let words = Value::from(leak.message(session)).to_string();
         let (level, uri) = (leak.level(), uri(&leak.path));
         let Place { offset, line, column } = place;
         let _ = write!(

@@ -17,15 +17,16 @@ use super::super::session::Session;
 use super::sources::{Hit, Searched, Worker, threads};
 use crate::fs;
 use crate::scan::Scanner;
-use crate::scan::git::{FORMAT, changed, each_object, origins};
+use crate::scan::git::{Answered, FORMAT, changed, each_object, origins};
 
-/// How much is taken from a pipe at a time, and how much one should hold.
+/// How much is taken from a pipe at a time.
 const PIPE: usize = 256 * 1024;
+/// How much one should hold: what Linux allows everybody.
 const WIDE: usize = 4 * PIPE;
 /// How long git is left to fill it.
 const MOMENT: Duration = Duration::from_micros(500);
-/// How many objects one git is asked for in a row, at first and then. What lies together on the disk is
-/// made from each other: it would be unpacked by each git that needs it.
+/// How many objects one git is asked for in a row: at first fewer, so that all begin soon. What lies
+/// together on the disk is made from each other: it would be unpacked by each git that needs it.
 const DEALT: [usize; 2] = [1024, 8192];
 
 /// For fewer objects a second git takes longer to start than the first one to end.
@@ -75,15 +76,19 @@ pub(super) fn history(
         .map_err(|error| git::not_run(&error))?;
     let shallow = git::output(git::command(&["rev-parse", "--is-shallow-repository"]));
     let is_partial = partial.wait().is_ok_and(|status| status.success());
-    if shallow? == b"true\n" || is_partial {
-        session
-            .ui
-            .warn("this clone has not all of the history: what was not fetched is not scanned");
+    let lacks = (shallow? == b"true\n" || is_partial)
+        .then_some("this clone has not all of the history: what was not fetched is not scanned");
+    // Of a range what is missing is named, or was not meant.
+    if let (Some(lacks), Some(_)) = (lacks, range) {
+        session.ui.warn(lacks);
     }
     let mut list = if let Some(range) = range {
         // Told before anything is scanned whether there is such a range.
-        let one = ["rev-list", "--max-count=1", "--end-of-options", range];
-        git::output(git::command(&one))?;
+        let one = ["rev-list", "--max-count=1", "--end-of-options", range, "--"];
+        git::output(git::command(&one)).map_err(|failure| {
+            Failure::new(exit::FAILED, failure.message)
+                .advise("a RANGE is of commits: main..dev, v1.0.., or one and all before it")
+        })?;
         let all = ["rev-list", "--objects", "--missing=print", "--end-of-options", range];
         spawn(&mut git::command(&all))?
     } else {
@@ -105,11 +110,15 @@ pub(super) fn history(
     let status = list.wait().map_err(|error| git::not_run(&error))?;
     let mut searched = searched?;
     git::checked(status, b"it could not list its objects")?;
+    if range.is_none() {
+        searched.unreadable.extend(lacks.map(str::to_owned));
+    }
     name(&mut searched.hits, range)?;
     Ok(searched)
 }
 
-/// The hash of an object that is followed by what it is, if it is one with text.
+/// The hash of an object that is followed by what it is, if it is one with text. Trees have none, and
+/// are a third of all objects.
 fn without_kind(mut line: Vec<u8>) -> Option<Vec<u8>> {
     let end = line.iter().position(|byte| *byte == b' ').unwrap_or(line.len());
     let is_tree = line.get(end..) == Some(b" tree");
@@ -127,25 +136,31 @@ fn through_git(scanner: &Scanner, wanted: &mut Wanted<'_>, count: usize) -> Outc
         children.push(spawn(&mut batch)?);
     }
     let stdins: Vec<_> = children.iter_mut().filter_map(|child| child.stdin.take()).collect();
-    let (mut searched, missing) = thread::scope(|scope| {
-        // A git that ended closed its pipe, and says why itself.
-        scope.spawn(|| deal(wanted, stdins));
+    let (mut searched, mut missing) = thread::scope(|scope| {
+        let dealt = scope.spawn(|| deal(wanted, stdins));
         let work = |child| {
             let mut worker = Worker::new(scanner);
-            objects(child, &mut worker).map(|missing| (worker.searched, missing))
+            objects(child, &mut worker).map(|answered| (worker.searched, answered))
         };
         let others = children.into_iter().map(|child| scope.spawn(move || work(child)));
         let others: Vec<_> = others.collect();
-        let (mut searched, mut missing) = (Searched::default(), Vec::new());
+        let (mut searched, mut all) = (Searched::default(), Answered::default());
         for other in others {
             // A panic goes on here.
-            let more = other.join().unwrap_or_else(|cause| resume_unwind(cause))?;
-            searched.hits.extend(more.0.hits);
-            searched.unreadable.extend(more.0.unreadable);
-            missing.extend(more.1);
+            let (more, answered) = other.join().unwrap_or_else(|cause| resume_unwind(cause))?;
+            searched.hits.extend(more.hits);
+            searched.unreadable.extend(more.unreadable);
+            all.count += answered.count;
+            all.missing.extend(answered.missing);
         }
-        Outcome::Ok((searched, missing))
+        // A git that fails says why itself; one may also end before it has answered for all.
+        let dealt = dealt.join().unwrap_or_else(|cause| resume_unwind(cause));
+        match dealt.map_err(|error| unreadable(&fs::reason(&error)))? {
+            count if count == all.count => Ok((searched, all.missing)),
+            _ => Err(unreadable("it ended too early")),
+        }
     })?;
+    missing.sort();
     if let [first, others @ ..] = &missing[..] {
         let which = match others.len() {
             0 => format!("object {first}"),
@@ -156,21 +171,34 @@ fn through_git(scanner: &Scanner, wanted: &mut Wanted<'_>, count: usize) -> Outc
     Ok(searched)
 }
 
-/// Deals lines out, many in a row.
-fn deal(wanted: &mut Wanted<'_>, mut to: Vec<ChildStdin>) -> io::Result<()> {
+/// Deals lines out, many in a row; tells how many there were.
+fn deal(wanted: &mut Wanted<'_>, mut to: Vec<ChildStdin>) -> io::Result<usize> {
     let [mut most, then] = DEALT;
     // Else one would wait until another has read what it was dealt.
     let are_wide = to.iter().all(widen);
+    let (mut count, mut text, mut ends) = (0, Vec::new(), Vec::new());
     loop {
-        let lines: Vec<_> = wanted.take(most * to.len()).collect::<io::Result<_>>()?;
-        if lines.is_empty() {
-            return Ok(());
-        }
-        let each = lines.len().div_ceil(to.len());
-        for (one, lines) in to.iter_mut().zip(lines.chunks(each)) {
-            let mut text = lines.join(&b'\n');
+        text.clear();
+        ends.clear();
+        // A path can be as long as it likes.
+        while ends.len() < most * to.len()
+            && text.len() < WIDE / 2 * to.len()
+            && let Some(line) = wanted.next()
+        {
+            text.extend(line?);
             text.push(b'\n');
-            one.write_all(&text)?;
+            ends.push(text.len());
+        }
+        if ends.is_empty() {
+            return Ok(count);
+        }
+        count += ends.len();
+        let mut start = 0;
+        let each = ends.len().div_ceil(to.len());
+        for (one, ends) in to.iter_mut().zip(ends.chunks(each)) {
+            let end = ends.last().copied().unwrap_or(start);
+            one.write_all(text.get(start..end).unwrap_or_default())?;
+            start = end;
         }
         if are_wide {
             most = then;
@@ -219,12 +247,13 @@ impl Read for Patient {
     }
 }
 
-/// Scans what a `cat-file --batch` writes; tells which objects are missing.
-fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome<Vec<String>> {
-    let unreadable = |error: &io::Error| {
-        Failure::new(exit::FAILED, format!("cannot read what git writes: {}", fs::reason(error)))
-            .advise("look whether the repository is whole: git fsck")
-    };
+fn unreadable(why: &str) -> Failure {
+    Failure::new(exit::FAILED, format!("cannot read what git writes: {why}"))
+        .advise("look whether the repository is whole: git fsck")
+}
+
+/// Scans what a `cat-file --batch` writes.
+fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome<Answered> {
     let read = match child.stdout.take() {
         Some(stdout) => {
             let mut source = BufReader::with_capacity(PIPE, Patient::new(stdout));
@@ -236,11 +265,11 @@ fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome<Vec<String>> {
                 worker.search(Path::new(OsStr::from_bytes(&path)), Some(&object.id), content)
             })
         }
-        None => Ok(Vec::new()),
+        None => Ok(Answered::default()),
     };
     let status = child.wait().map_err(|error| git::not_run(&error))?;
     git::checked(status, b"it could not read its objects")?;
-    read.map_err(|error| unreadable(&error))
+    read.map_err(|error| unreadable(&fs::reason(&error)))
 }
 
 fn spawn(command: &mut Command) -> Outcome<Child> {
