@@ -264,15 +264,23 @@ fn why_the_vault_stays_locked_is_told() {
     let file = place.write("old.txt", "my-production-api-key-2024\n");
     place.ok(["import", &file, "--env", "prod"]);
     fs::rename(place.identity(), place.identity().with_extension("away")).unwrap();
-    for line in ["verify", "verify --env prod"] {
-        let ended = place.call(line).stdin("hunter2").run();
-        assert_eq!((ended.code, &*ended.stdout), (4, ""), "{ended}");
-        assert!(ended.stderr.contains("there is no identity"), "{ended}");
-        let lines = format!("{web}\nhunter2\nhunter3\n{web}\n");
-        let ended = place.call(&format!("{line} --batch")).stdin(lines).run();
-        let words = ended.stdout.lines().map(|line| line.split(':').next().unwrap());
-        assert_eq!(words.collect::<Vec<_>>(), ["valid", "locked", "locked", "valid"], "{ended}");
-        assert_eq!(ended.code, 4, "{ended}");
+    let stranger = Place::ready();
+    for why in ["there is no identity", "is not among its recipients"] {
+        for line in ["verify", "verify --env prod"] {
+            let ended = place.call(line).stdin("hunter2").run();
+            assert_eq!((ended.code, &*ended.stdout), (4, ""), "{ended}");
+            assert!(ended.stderr.contains(why), "{ended}");
+            let lines = format!("{web}\nhunter2\nhunter3\n{web}\n");
+            let ended = place.call(&format!("{line} --batch")).stdin(lines).run();
+            let words = ended.stdout.lines().map(|line| line.split(':').next().unwrap());
+            assert_eq!(
+                words.collect::<Vec<_>>(),
+                ["valid", "locked", "locked", "valid"],
+                "{ended}"
+            );
+            assert_eq!(ended.code, 4, "{ended}");
+        }
+        fs::copy(stranger.identity(), place.identity()).unwrap();
     }
 }
 

@@ -155,7 +155,9 @@ impl Batch<'_> {
     fn secret(&mut self, secret: &str, is_bad_object: bool) -> Outcome {
         match self.judge(secret, is_bad_object) {
             Err(failure) if failure.code == exit::LOCKED => {
-                let said = self.asking.locked(&self.sources, &failure.message)?;
+                // What was tried is told at the end.
+                let why = failure.message.lines().next().unwrap_or_default();
+                let said = self.asking.locked(&self.sources, why)?;
                 self.locked.get_or_insert(failure);
                 self.push(said.is_good, &said.text)
             }
