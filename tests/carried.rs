@@ -71,7 +71,7 @@ fn a_machine_without_the_vault_verifies() {
     assert_eq!(report["name"], "web");
     let unknown = machines.ci.call(&args[..5]).stdin(&*machines.api).run();
     assert_eq!((unknown.code, &unknown.stdout[..7]), (3, "unknown"), "{unknown}");
-    assert!(unknown.stdout.contains("it begins like one of dev [manifest]"), "{unknown}");
+    assert!(unknown.stdout.contains("the code in it is dev [manifest]"), "{unknown}");
     let lines = format!("{}\n{}\n", machines.web, machines.api);
     let dev = (machines.manifest("dev", "d"), machines.key("dev"));
     let both = ["verify", "--batch", "--manifest", &file, "--trust", &key, "--manifest", &dev.0];

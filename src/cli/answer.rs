@@ -132,33 +132,33 @@ impl Asking<'_> {
         }
         if sources.is_form() {
             let why = "whether it is a key, only a vault or a manifest knows";
-            return self.say_of_none(sources, WELL_FORMED, why);
+            return self.say_of_none(sources, Unfound::WellFormed, why);
         }
         let code = foreign_code(secret, sources);
-        let code = code.map_or_else(String::new, |code| format!("; it begins like one of {code}"));
+        let code = code.map_or_else(String::new, |code| format!("; the code in it is {code}"));
         let why = format!("well-formed, but no key that is known here{code}");
-        self.say_of_none(sources, "unknown", &why)
+        self.say_of_none(sources, Unfound::Unknown, &why)
     }
 
     /// Says what is wrong with a text.
     pub(super) fn malformed(&self, sources: &Sources<'_>, fault: &dyn Display) -> Outcome<Said> {
-        self.say_of_none(sources, "malformed", &fault.to_string())
+        self.say_of_none(sources, Unfound::Malformed, &fault.to_string())
     }
 
     /// Says why it cannot be told whether a secret is good.
     pub(super) fn locked(&self, sources: &Sources<'_>, why: &str) -> Outcome<Said> {
-        self.say_of_none(sources, LOCKED, why)
+        self.say_of_none(sources, Unfound::Locked, why)
     }
 
-    /// An answer about what was not found.
-    fn say_of_none(&self, sources: &Sources<'_>, answer: &'static str, why: &str) -> Outcome<Said> {
-        let is_good = answer == WELL_FORMED;
-        let words = format!("{answer}: {why}");
+    fn say_of_none(&self, sources: &Sources<'_>, answer: Unfound, why: &str) -> Outcome<Said> {
+        let is_good = answer == Unfound::WellFormed;
+        let (answer, valid) = answer.word();
+        let words = format!("{answer}: {}", sanitize::clean(why));
         let text = if self.form == Form::Words {
             format!("{words} [{}]\n", sources.words())
         } else {
             let report = VerifyReport {
-                valid: (!is_good && answer != LOCKED).then_some(false),
+                valid,
                 answer,
                 key_id: None,
                 name: None,
@@ -212,8 +212,26 @@ impl Asking<'_> {
     }
 }
 
-const WELL_FORMED: &str = "well-formed";
-const LOCKED: &str = "locked";
+/// What can be said of a secret that was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unfound {
+    WellFormed,
+    Unknown,
+    Malformed,
+    Locked,
+}
+
+impl Unfound {
+    /// In a word, and whether it is valid where that is known.
+    fn word(self) -> (&'static str, Option<bool>) {
+        match self {
+            Self::WellFormed => ("well-formed", None),
+            Self::Unknown => ("unknown", Some(false)),
+            Self::Malformed => ("malformed", Some(false)),
+            Self::Locked => ("locked", None),
+        }
+    }
+}
 
 static NO_METADATA: BTreeMap<String, String> = BTreeMap::new();
 

@@ -167,11 +167,13 @@ impl Batch<'_> {
 
     fn judge(&mut self, secret: &str, is_bad_object: bool) -> Outcome {
         let Some(spot) = self.sources.look_up(secret)? else {
-            let mut said = self.asking.answer_not_found(&self.sources, secret)?;
-            if is_bad_object {
+            let said = if is_bad_object {
+                self.sources.all_looked_in(secret)?;
                 let fault = "neither a key nor a JSON object with one as `api_key`";
-                said = self.asking.malformed(&self.sources, &fault)?;
-            }
+                self.asking.malformed(&self.sources, &fault)?
+            } else {
+                self.asking.answer_not_found(&self.sources, secret)?
+            };
             return self.push(said.is_good, &said.text);
         };
         if let Some(kept) = self.kept.get(spot.place).and_then(|of| of.get(spot.at)?.as_ref()) {

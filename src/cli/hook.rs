@@ -1,5 +1,6 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -12,6 +13,9 @@ use crate::fs::{self, Before};
 /// The line by which a hook of ours is known.
 const MARK: &str = "# Written by keyctl hook install.\n";
 const MODE: u32 = 0o755;
+/// What follows the program in it, and what may come then.
+const SCAN: &[u8] = b" scan --staged --no-input";
+const VAULT: &[u8] = b" --vault ";
 /// A hook of ours is far shorter.
 const MOST: u64 = 64 * 1024;
 
@@ -30,7 +34,8 @@ enum Verb {
     ///
     /// It is put where git looks for hooks, also with core.hooksPath and in a worktree. A hook that
     /// is there already is left as it is, and the line to add to it is said. One that this command
-    /// wrote is written anew where it runs another program or vault.
+    /// wrote, and nobody changed, is written anew where it runs another program or, with --vault,
+    /// another vault.
     Install,
     /// Remove the hook, where it is this one
     Uninstall,
@@ -54,38 +59,40 @@ impl Hook {
             None | Some(Err(fs::Error::TooLarge(..))) => Some(Vec::new()),
             Some(Err(error)) => return Err(error.into()),
         };
-        let ours = |text: &[u8]| memchr::memmem::find(text, MARK.as_bytes()).is_some();
+        let ours = there.as_deref().filter(|_| !path.is_symlink()).and_then(Ours::read);
         let place = path.display();
-        match (&self.verb, there) {
+        match (&self.verb, there.as_deref()) {
             (Verb::Install, None) => {
                 fs::make_dir(path.parent().unwrap_or(Path::new(".")))?;
-                fs::create_with(&path, &script(&command(session)?), MODE)?;
+                fs::create_with(&path, &script(&command(session, None)?), MODE)?;
                 session.ui.say(&format!("{place}: commits are scanned for keys"));
                 Ok(())
             }
             (Verb::Install, Some(text)) => {
-                let command = command(session)?;
-                if runs(&text, &command) {
+                let command = command(session, ours.as_ref())?;
+                let may_run =
+                    path.metadata().is_ok_and(|meta| meta.permissions().mode() & 0o111 != 0);
+                if may_run && runs(text, &command) {
                     session.ui.say(&format!("{place}: the hook is there already"));
                     return Ok(());
                 }
-                if is_unchanged(&text) {
+                let line = String::from_utf8_lossy(&command);
+                if ours.is_some() {
                     let hook = fs::stage_for_others(Before::of(&path)?, &script(&command), MODE)?;
                     fs::publish_all(vec![hook])?;
-                    session.ui.say(&format!("{place}: the hook runs this program and vault now"));
+                    session.ui.say(&format!("{place}: the hook is written anew: {line}"));
                     return Ok(());
                 }
-                let line = String::from_utf8_lossy(&command);
                 Err(Failure::refused(format!("there is another hook already: {place}"))
                     .advise(format!("add this line to it: {line} || exit")))
             }
-            (Verb::Uninstall, Some(text)) if ours(&text) => {
+            (Verb::Uninstall, Some(_)) if ours.is_some() => {
                 fs::remove(&path)?;
                 session.ui.say(&format!("{place}: removed"));
                 Ok(())
             }
             (Verb::Uninstall, Some(_)) => {
-                Err(Failure::refused(format!("the hook is not keyctl's: {place}"))
+                Err(Failure::refused(format!("the hook is not keyctl's alone: {place}"))
                     .advise("take its line out by hand"))
             }
             (Verb::Uninstall, None) => {
@@ -105,19 +112,30 @@ fn script(command: &[u8]) -> Vec<u8> {
     [&head(), command, b"\n"].concat()
 }
 
+/// A hook of ours, to which nothing was added.
+struct Ours<'a> {
+    /// What follows [`SCAN`]: nothing, or the vault.
+    options: &'a [u8],
+}
+
+impl<'a> Ours<'a> {
+    fn read(text: &'a [u8]) -> Option<Self> {
+        let command = text.strip_prefix(&head()[..])?.strip_suffix(b"\n")?;
+        let at = memchr::memmem::find(command, SCAN)?;
+        let (program, options) = (command.get(..at)?, command.get(at + SCAN.len()..)?);
+        let is_quoted = |path: &[u8]| path.starts_with(b"'") && path.ends_with(b"'");
+        let is_vault = options.strip_prefix(VAULT).is_some_and(is_quoted) || options.is_empty();
+        let is_ours = is_quoted(program) && is_vault && !command.contains(&b'\n');
+        is_ours.then_some(Self { options })
+    }
+}
+
 /// Whether a line of a hook is the command, in a hook of ours or as it is said to be added to others.
 fn runs(text: &[u8], command: &[u8]) -> bool {
     text.split(|byte| *byte == b'\n').any(|line| {
         let line = line.strip_prefix(b"exec ").unwrap_or(line);
-        let rest = line.strip_prefix(command);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b" || "))
+        matches!(line.strip_prefix(command), Some(b"" | b" || exit" | b" || exit 1"))
     })
-}
-
-/// Whether it is a hook of ours to which nothing was added.
-fn is_unchanged(text: &[u8]) -> bool {
-    let rest = text.strip_prefix(&head()[..]).and_then(|rest| rest.strip_suffix(b"\n"));
-    rest.is_some_and(|command| !command.contains(&b'\n'))
 }
 
 /// The path of this program as it was called: a link that leads to it stays right when it leads to a
@@ -133,22 +151,29 @@ fn program() -> std::io::Result<PathBuf> {
     };
     let leads_here = |path: &PathBuf| path.canonicalize().is_ok_and(|there| there == real);
     let called = candidates.into_iter().find(leads_here);
-    called.map_or(Ok(real), std::path::absolute)
+    // The link itself is kept, the way to it is not.
+    let called = called.and_then(|path| {
+        let dir = std::path::absolute(path.parent()?).ok()?.canonicalize().ok()?;
+        Some(dir.join(path.file_name()?))
+    });
+    Ok(called.unwrap_or(real))
 }
 
-/// What the hook runs, for a shell.
-fn command(session: &Session) -> Outcome<Vec<u8>> {
+/// What the hook runs, for a shell; in the vault that is typed, else in that of the hook before.
+fn command(session: &Session, before: Option<&Ours<'_>>) -> Outcome<Vec<u8>> {
     let program = program().map_err(|error| {
         let message = format!("cannot tell where this program is: {}", fs::reason(&error));
         Failure::new(exit::FAILED, message).advise("write the hook by hand")
     })?;
     let mut line = quoted(program);
-    line.extend_from_slice(b" scan --staged --no-input");
+    line.extend_from_slice(SCAN);
     if let Some(vault) = session.typed_vault() {
         // The hook runs at the top of the worktree, wherever the commit is made.
         let vault = std::path::absolute(vault).unwrap_or_else(|_| vault.to_path_buf());
-        line.extend_from_slice(b" --vault ");
+        line.extend_from_slice(VAULT);
         line.extend_from_slice(&quoted(vault));
+    } else if let Some(before) = before {
+        line.extend_from_slice(before.options);
     }
     Ok(line)
 }

@@ -30,20 +30,19 @@ use crate::vault::store::MOST_MANIFEST;
 /// signed. A public key file has a comment and a line of base64 too (`Ed`, the 8 bytes, 32 of the
 /// key). `signify -V -e -p KEY -x FILE -m MESSAGE` proves it.
 ///
-/// Each line of the message is a JSON object. The first has "type" ("keyctl-manifest"), "v" (1),
-/// "environment", "generation", "issued" and, mostly, "expires"; times are like
-/// 2026-11-22T16:00:00Z. Each other line is a version: "digest" (SHA-256 of the secret in lower-case
-/// hex; the lines rise by it; weak secrets have none), "ref" (prod/web@2), "state", the times of
-/// states (one that is active and names no "activated" has been so since "created"), "expires",
-/// "scopes", `allowed_ips` (the addresses and networks it may be used from, if not from all), and
-/// "kind" where it is a single value. Other members are there for people; no line end but "\n" ends
-/// a line.
+/// Each line of the message is a JSON object. The first has `type` ("keyctl-manifest"), `v` (1),
+/// `environment`, `generation`, `issued` and, mostly, `expires`; times are like
+/// 2026-11-22T16:00:00Z. Each other line is a version: `digest` (SHA-256 of the secret in lower-case
+/// hex; the lines rise by it; weak secrets have none), `ref` (prod/web@2), `state`, the times of
+/// states (one that is active and names no `activated` has been so since `created`), `expires`,
+/// `scopes`, `allowed_ips` (the addresses and networks it may be used from, if not from all), and
+/// `kind` where it is a single value. Other members are for keyctl; nothing but "\n" ends a line.
 ///
 /// To judge a secret: prove the signature with a key that is trusted; refuse another type or v, an
-/// "issued" more than 5 minutes ahead, an "expires" that has come, and a lower "generation" than was
-/// seen before of this key; find the digest; the "state" must be pending, active or retiring (active
-/// alone where there is a "kind") and "expires" not have come; who uses it must come from one of
-/// `allowed_ips`, where there are any, and may do what "scopes" say alone.
+/// `issued` more than 5 minutes ahead, an `expires` that has come, and a lower `generation` than was
+/// seen before of this key; find the digest; the `state` must be pending, active or retiring (active
+/// alone where there is a `kind`) and `expires` not have come; who uses it must come from one of
+/// `allowed_ips`, where there are any, and may do only what `scopes` say.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
 pub(super) struct Manifest {
@@ -136,16 +135,19 @@ impl Export {
             "never" => None,
             text => Some(end_of_life(text, now)?),
         };
+        let file = self.output.as_deref().filter(|path| *path != Path::new("-"));
+        if let Some(file) = file {
+            refuse_own_place(session, file)?;
+        }
+        let before = file.map(manifest_before).transpose()?;
         let vault = session.vault()?;
         let environment = session.environment(&vault, None)?;
         let carried = vault.carry(&environment, &session.access(false)?, expires);
         let (bytes, key) = carried.map_err(|error| session.explain(error))?;
-        let Some(file) = self.output.as_deref().filter(|path| *path != Path::new("-")) else {
+        let Some((file, before)) = file.zip(before) else {
             return Ok(session.ui.data(bytes)?);
         };
-        refuse_own_place(session, file)?;
-        refuse_other_file(file)?;
-        fs::publish_all(vec![fs::stage_for_others(Before::of(file)?, &bytes, 0o600)?])?;
+        fs::publish_all(vec![fs::stage_for_others(before, &bytes, 0o600)?])?;
         let file = file.display().to_string();
         let end = expires.map_or_else(|| "for ever".to_owned(), |end| format!("until {end}"));
         session.ui.say(&format!("{file}: manifest of {environment}, good {end}"));
@@ -155,15 +157,19 @@ impl Export {
     }
 }
 
-/// Refuses to take the place of what is no manifest.
-fn refuse_other_file(file: &Path) -> Outcome {
-    let is_file = file.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > 0);
-    if !is_file || fs::read_named(file, MOST_MANIFEST).is_ok_and(|text| manifest::is_signed(&text))
-    {
-        return Ok(());
+/// What is at `file`, which a manifest may take the place of: another one, or nothing.
+fn manifest_before(file: &Path) -> Outcome<Before> {
+    let before = Before::of(file)?;
+    let is_other = || {
+        let is_file = file.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > 0);
+        let text = is_file.then(|| fs::read_named(file, MOST_MANIFEST));
+        text.is_some_and(|text| !text.is_ok_and(|text| manifest::read_unproven(&text).is_ok()))
+    };
+    if is_other() {
+        let message = format!("{} is there already, and no manifest", file.display());
+        return Err(Failure::refused(message).advise("give another name, or remove it"));
     }
-    Err(Failure::refused(format!("{} is there already, and no manifest", file.display()))
-        .advise("give another name, or remove it"))
+    Ok(before)
 }
 
 fn print_key(session: &Session) -> Outcome {

@@ -114,7 +114,7 @@ pub(super) struct Sources<'a> {
 struct Missing {
     name: String,
     /// Why not, where something is known of that.
-    why: Option<String>,
+    why: Option<Failure>,
 }
 
 /// An environment that is looked in.
@@ -273,7 +273,7 @@ impl<'a> Sources<'a> {
             Ok(held) => self.add(name, held),
             Err(_) if self.wanted.is_some() => return Err(Failure::unproven(&name)),
             Err(why) => {
-                self.missing.push(Missing { name: name.to_string(), why: Some(why.message) });
+                self.missing.push(Missing { name: name.to_string(), why: Some(why) });
             }
         }
         Ok(true)
@@ -333,11 +333,7 @@ impl<'a> Sources<'a> {
                 Ok(document) => self.add(name, Held::vault(document)),
                 Err(failure) if failure.code != exit::LOCKED => return Err(failure),
                 Err(failure) if needed => {
-                    let why = Some(failure.message.clone());
-                    self.missing_weak.push(Missing { name: name.to_string(), why });
-                    if self.wanted.is_some() {
-                        return Err(failure);
-                    }
+                    self.missing_weak.push(Missing { name: name.to_string(), why: Some(failure) });
                 }
                 Err(_) => {}
             }
@@ -423,14 +419,14 @@ impl<'a> Sources<'a> {
             return Ok(());
         }
         let names: Vec<&str> = missing.iter().map(|one| one.name.as_str()).collect();
-        let why = missing.iter().find_map(|one| one.why.as_deref());
-        let why = why.map_or_else(String::new, |why| format!(": {why}"));
-        let message = format!("it may be a key of {}, which cannot be read{why}", names.join(", "));
-        let failure = Failure::new(exit::LOCKED, message);
-        Err(if self.vault.is_none() {
-            failure.advise("weak secrets are in no manifest: ask where the vault is")
-        } else {
-            failure.advise("name the environment with --env, or an identity with --identity")
+        let message = format!("it may be a key of {}, which cannot be read", names.join(", "));
+        Err(match missing.iter().find_map(|one| one.why.as_ref()) {
+            Some(why) => {
+                let message = format!("{message}: {}", why.message);
+                Failure { code: exit::LOCKED, message, hints: why.hints.clone() }
+            }
+            None => Failure::new(exit::LOCKED, message)
+                .advise("weak secrets are in no manifest: ask where the vault is"),
         })
     }
 }

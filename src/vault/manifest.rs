@@ -392,12 +392,6 @@ pub fn read_unproven(file: &[u8]) -> Result<Manifest, ManifestError> {
     with_versions(head, rest)
 }
 
-/// Whether a file has the form of a signed one, whoever signed what.
-#[must_use]
-pub fn is_signed(file: &[u8]) -> bool {
-    split(file).is_ok()
-}
-
 fn split(file: &[u8]) -> Result<(Signature, &[u8]), ManifestError> {
     let line_end = |bytes: &[u8]| bytes.iter().position(|b| *b == b'\n');
     let rest = file.strip_prefix(COMMENT.as_bytes()).ok_or(ManifestError::NotSigned)?;

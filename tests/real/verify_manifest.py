@@ -3,10 +3,16 @@
 
     printf %s "$KEY" | verify_manifest.py FILE.manifest KEY.pub [ADDRESS]
 
-Exit code 0 when services accept the key, 3 when they do not. Written from `man keyctl-manifest`.
+Exit code 0 when services accept the key, 3 when they do not, nor without ADDRESS one that is bound
+to addresses. Written from `man keyctl-manifest`.
 """
 import base64, hashlib, ipaddress, json, subprocess, sys, tempfile
 from datetime import datetime, timedelta, timezone
+
+
+def must(holds, else_say):
+    if not holds:
+        raise ValueError(else_say)
 
 
 def message(file, public):
@@ -14,8 +20,8 @@ def message(file, public):
     comment, signature, text = open(file, "rb").read().split(b"\n", 2)
     signature = base64.b64decode(signature, validate=True)
     key = base64.b64decode(open(public).read().split("\n")[1], validate=True)
-    assert comment.startswith(b"untrusted comment: ") and signature[:2] == key[:2] == b"Ed"
-    assert signature[2:10] == key[2:10], "another key made it"
+    must(comment.startswith(b"untrusted comment: "), "not signed")
+    must(signature[:10] == key[:10] and key[:2] == b"Ed", "another key made it")
     try:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
         Ed25519PublicKey.from_public_bytes(key[10:]).verify(signature[10:], text)
@@ -30,9 +36,9 @@ def message(file, public):
 def judge(secret, file, public, address=None):
     header, *lines = map(json.loads, message(file, public).removesuffix("\n").split("\n"))
     time, now = datetime.fromisoformat, datetime.now(timezone.utc)
-    assert (header["type"], header["v"]) == ("keyctl-manifest", 1), "not a manifest of this form"
-    assert time(header["issued"]) <= now + timedelta(minutes=5), "issued in the future"
-    assert "expires" not in header or now < time(header["expires"]), "the manifest has expired"
+    must((header["type"], header["v"]) == ("keyctl-manifest", 1), "not a manifest of this form")
+    must(time(header["issued"]) <= now + timedelta(minutes=5), "issued in the future")
+    must("expires" not in header or now < time(header["expires"]), "the manifest has expired")
     digest = hashlib.sha256(secret).hexdigest()
     key = next((line for line in lines if line.get("digest") == digest), {"state": "unknown"})
     if key["state"] not in (["active"] if "kind" in key else ["pending", "active", "retiring"]):
@@ -48,4 +54,4 @@ def judge(secret, file, public, address=None):
 if __name__ == "__main__":
     answer = judge(sys.stdin.buffer.read().removesuffix(b"\n"), *sys.argv[1:])
     print(answer)
-    sys.exit(answer != "valid" and 3)
+    sys.exit(0 if answer == "valid" else 3)

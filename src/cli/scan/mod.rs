@@ -125,13 +125,29 @@ struct Knowledge {
     secrets: Vec<Secret>,
     /// What manifests say that nothing proves.
     unproven: Vec<Policy>,
-    /// Whether of an environment nothing is known at all.
-    is_partial: bool,
+    /// The environments that are meant and of which nothing is known at all.
+    missing: Vec<String>,
 }
 
 impl Knowledge {
     fn policies(&self) -> impl Iterator<Item = &Policy> {
         self.held.iter().map(Held::policy).chain(&self.unproven)
+    }
+
+    /// Says that nothing proves an environment's manifest, or that it has none.
+    fn miss(&mut self, session: &Session, name: &EnvironmentName, has_one: bool, is_meant: bool) {
+        let taken = if has_one {
+            "its keys are taken for unknown ones"
+        } else {
+            "keys of a form of its own are not looked for"
+        };
+        let what = format!("environment {name} has no proven manifest: {taken}");
+        session.ui.warn(&what);
+        let args = ["list", "--unlock", "--env", name.as_str()];
+        session.ui.hint(&format!("a reader of it writes one: {}", session.command_line(&args)));
+        if is_meant && !has_one {
+            self.missing.push(what);
+        }
     }
 }
 
@@ -148,11 +164,12 @@ impl Scan {
         let Searched { mut hits, unreadable } = self.search(session, &scanner)?;
         hits.sort_by(|one, other| one.order().cmp(&other.order()));
         let masked = |text: &[u8]| String::from_utf8_lossy(&scanner.masked(text)).into_owned();
-        let unreadable: Vec<String> =
+        let mut unreadable: Vec<String> =
             unreadable.iter().map(|error| masked(error.as_bytes())).collect();
         for error in &unreadable {
             session.ui.warn(error);
         }
+        unreadable.extend(known.missing.iter().cloned());
         let digests = hits.iter().map(|hit| Digest::of(&hit.finding.secret)).collect();
         let mut found = Vec::new();
         for held in &known.held {
@@ -181,11 +198,11 @@ impl Scan {
         let format = if self.report.json { Format::Json } else { self.format };
         output::write(session, format, &leaks, &known.sources, &unreadable)?;
         if self.staged && format == Format::Text && !leaks.is_empty() {
-            session.ui.say("what is not committed yet is taken out: git restore --staged FILE");
+            session.ui.say("to take it out of the commit: git reset FILE");
         }
         if !leaks.is_empty() {
             Err(Failure::no())
-        } else if unreadable.is_empty() && !known.is_partial {
+        } else if unreadable.is_empty() {
             Ok(())
         } else {
             Err(Failure::new(exit::FAILED, ""))
@@ -196,11 +213,7 @@ impl Scan {
         if self.staged {
             repository::staged(scanner)
         } else if let Some(range) = &self.git_history {
-            repository::history(
-                session,
-                scanner,
-                Some(range.as_str()).filter(|range| !range.is_empty()),
-            )
+            repository::history(scanner, Some(range.as_str()).filter(|range| !range.is_empty()))
         } else {
             sources::files(session, scanner, &self.paths, self.gitignore)
         }
@@ -231,27 +244,22 @@ impl Scan {
             };
             let source = held.as_ref().map_or(Source::Locked, Held::source);
             if held.is_none() {
-                // To look for more than there is does no harm.
                 let unproven = vault.manifest_unproven(&name).map(|manifest| manifest.policy);
-                let taken = if unproven.is_some() {
-                    "its keys are taken for unknown ones"
-                } else {
-                    "keys of a form of its own are not looked for"
-                };
-                session.ui.warn(&format!("environment {name} has no proven manifest: {taken}"));
-                // One that keeps no manifests was made so.
-                let is_kept = vault.keeps_manifests();
-                known.is_partial |= unproven.is_none() && is_kept;
+                if vault.keeps_manifests() {
+                    let is_meant = meant.contains(&name);
+                    known.miss(session, &name, unproven.is_some(), is_meant);
+                }
+                // To look for more than there is does no harm.
                 known.unproven.extend(unproven);
-                let (what, args) = if is_kept {
-                    ("a reader of it writes one", &["list", "--unlock", "--env", name.as_str()][..])
-                } else {
-                    ("to look for its keys", &["scan", "--unlock"][..])
-                };
-                session.ui.hint(&format!("{what}: {}", session.command_line(args)));
             }
             known.sources.push((name.to_string(), source));
             known.held.extend(held);
+        }
+        if !vault.keeps_manifests() && !self.unlock && self.rules.is_none() {
+            session.ui.note(
+                "this vault keeps no manifests: without --unlock nobody can tell whose a key is, and \
+                 keys of forms of their own are not looked for",
+            );
         }
         for held in &known.held {
             let Held::Vault(summary) = held else { continue };

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use super::super::failure::{Failure, Outcome, exit};
 use super::super::git;
-use super::super::session::Session;
 use super::sources::{Hit, Searched, Worker, threads};
 use crate::fs;
 use crate::scan::Scanner;
@@ -29,6 +28,10 @@ const MOMENT: Duration = Duration::from_micros(500);
 /// together on the disk is made from each other: it would be unpacked by each git that needs it.
 const DEALT: [usize; 2] = [1024, 8192];
 
+/// The most of a line that git is asked with: a hash and a path that can be opened.
+const MOST_LINE: usize = 4200;
+/// The most bytes of the list of commits at which a shallow clone ends.
+const MOST_ENDS: u64 = 64 * 1024 * 1024;
 /// For fewer objects a second git takes longer to start than the first one to end.
 const FEW: usize = 256;
 
@@ -61,12 +64,7 @@ pub(super) fn staged(scanner: &Scanner) -> Outcome<Searched> {
 }
 
 /// Scans every object of the repository, or those that come with a range of commits.
-pub(super) fn history(
-    session: &Session,
-    scanner: &Scanner,
-    range: Option<&str>,
-) -> Outcome<Searched> {
-    // A clone can be without what is older, or what nobody has looked at yet.
+pub(super) fn history(scanner: &Scanner, range: Option<&str>) -> Outcome<Searched> {
     let promised = "^(extensions\\.partialclone|remote\\..*\\.promisor)$";
     let mut partial = git::command(&["config", "--get-regexp", promised]);
     let mut partial = partial
@@ -76,12 +74,7 @@ pub(super) fn history(
         .map_err(|error| git::not_run(&error))?;
     let shallow = git::output(git::command(&["rev-parse", "--is-shallow-repository"]));
     let is_partial = partial.wait().is_ok_and(|status| status.success());
-    let lacks = (shallow? == b"true\n" || is_partial)
-        .then_some("this clone has not all of the history: what was not fetched is not scanned");
-    // Of a range what is missing is named, or was not meant.
-    if let (Some(lacks), Some(_)) = (lacks, range) {
-        session.ui.warn(lacks);
-    }
+    let is_shallow = shallow? == b"true\n";
     let mut list = if let Some(range) = range {
         // Told before anything is scanned whether there is such a range.
         let one = ["rev-list", "--max-count=1", "--end-of-options", range, "--"];
@@ -89,32 +82,60 @@ pub(super) fn history(
             Failure::new(exit::FAILED, failure.message)
                 .advise("a RANGE is of commits: main..dev, v1.0.., or one and all before it")
         })?;
-        let all = ["rev-list", "--objects", "--missing=print", "--end-of-options", range];
+        let all = ["rev-list", "--objects", "--missing=print", "--end-of-options", range, "--"];
         spawn(&mut git::command(&all))?
     } else {
         // In the order in which they lie on the disk.
         let all = ["cat-file", "--batch-all-objects", "--unordered"];
         spawn(git::command(&all).args(["--buffer", "--batch-check=%(objectname) %(objecttype)"]))?
     };
-    let searched = match list.stdout.take() {
+    let mut searched = match list.stdout.take() {
         Some(stdout) => {
             let lines = BufReader::new(stdout).split(b'\n');
             let mut wanted = lines.filter_map(|line| match line {
                 Ok(line) if range.is_none() => without_kind(line).map(Ok),
                 line => Some(line),
             });
-            through_git(scanner, &mut wanted, threads())
+            through_git(scanner, &mut wanted, threads())?
         }
-        None => Ok(Searched::default()),
+        None => Searched::default(),
     };
     let status = list.wait().map_err(|error| git::not_run(&error))?;
-    let mut searched = searched?;
-    git::checked(status, b"it could not list its objects")?;
-    if range.is_none() {
-        searched.unreadable.extend(lacks.map(str::to_owned));
+    if let Err(failure) = git::checked(status, b"it could not list all objects") {
+        searched.unreadable.push(failure.message);
+    }
+    if is_shallow && is_cut(range)? || is_partial && range.is_none() && is_without_objects()? {
+        let lacks = "this clone has not all of the history: what was not fetched is not scanned";
+        searched.unreadable.push(lacks.to_owned());
     }
     name(&mut searched.hits, range)?;
     Ok(searched)
+}
+
+/// Whether in a shallow clone there would be more commits in a range, or in all of the history.
+fn is_cut(range: Option<&str>) -> Outcome<bool> {
+    let Some(range) = range else { return Ok(true) };
+    let file = git::output(git::command(&["rev-parse", "--git-path", "shallow"]))?;
+    let file = Path::new(OsStr::from_bytes(file.strip_suffix(b"\n").unwrap_or(&file)));
+    let ends = fs::read_named(file, MOST_ENDS)?;
+    let ends: BTreeSet<&[u8]> = ends.split(|byte| *byte == b'\n').collect();
+    let commits = ["rev-list", "--end-of-options", range, "--"];
+    let commits = git::output(git::command(&commits))?;
+    let mut commits = commits.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    Ok(commits.any(|commit| ends.contains(commit)))
+}
+
+/// Whether a partial clone is without objects that its commits have. Those of a range are named.
+fn is_without_objects() -> Outcome<bool> {
+    let all = ["rev-list", "--objects", "--all", "--missing=print"];
+    let mut list = spawn(&mut git::command(&all))?;
+    let is_missing = list.stdout.take().is_some_and(|lines| {
+        let mut lines = BufReader::new(lines).split(b'\n').map_while(Result::ok);
+        lines.any(|line| line.starts_with(b"?"))
+    });
+    let _ = list.kill();
+    let _ = list.wait();
+    Ok(is_missing)
 }
 
 /// The hash of an object that is followed by what it is, if it is one with text. Trees have none, and
@@ -140,26 +161,38 @@ fn through_git(scanner: &Scanner, wanted: &mut Wanted<'_>, count: usize) -> Outc
         let dealt = scope.spawn(|| deal(wanted, stdins));
         let work = |child| {
             let mut worker = Worker::new(scanner);
-            objects(child, &mut worker).map(|answered| (worker.searched, answered))
+            let answered = objects(child, &mut worker);
+            (worker.searched, answered)
         };
         let others = children.into_iter().map(|child| scope.spawn(move || work(child)));
         let others: Vec<_> = others.collect();
         let (mut searched, mut all) = (Searched::default(), Answered::default());
+        let mut failed = None;
         for other in others {
             // A panic goes on here.
-            let (more, answered) = other.join().unwrap_or_else(|cause| resume_unwind(cause))?;
+            let (more, answered) = other.join().unwrap_or_else(|cause| resume_unwind(cause));
             searched.hits.extend(more.hits);
             searched.unreadable.extend(more.unreadable);
-            all.count += answered.count;
-            all.missing.extend(answered.missing);
+            match answered {
+                Ok(answered) => {
+                    all.count += answered.count;
+                    all.missing.extend(answered.missing);
+                }
+                Err(why) => failed = Some(why),
+            }
         }
-        // A git that fails says why itself; one may also end before it has answered for all.
         let dealt = dealt.join().unwrap_or_else(|cause| resume_unwind(cause));
-        match dealt.map_err(|error| unreadable(&fs::reason(&error)))? {
-            count if count == all.count => Ok((searched, all.missing)),
-            _ => Err(unreadable("it ended too early")),
-        }
-    })?;
+        // One may also be content before it has answered for all.
+        let failed = failed.or(match dealt {
+            Err(error) => Some(fs::reason(&error)),
+            Ok(count) if count != all.count => Some("it ended too early".to_owned()),
+            Ok(_) => None,
+        });
+        searched.unreadable.extend(
+            failed.map(|why| format!("cannot read all that git holds: {why} (see git fsck)")),
+        );
+        (searched, all.missing)
+    });
     missing.sort();
     if let [first, others @ ..] = &missing[..] {
         let which = match others.len() {
@@ -180,12 +213,14 @@ fn deal(wanted: &mut Wanted<'_>, mut to: Vec<ChildStdin>) -> io::Result<usize> {
     loop {
         text.clear();
         ends.clear();
-        // A path can be as long as it likes.
         while ends.len() < most * to.len()
             && text.len() < WIDE / 2 * to.len()
             && let Some(line) = wanted.next()
         {
-            text.extend(line?);
+            let mut line = line?;
+            // A path can be as long as it likes.
+            line.truncate(MOST_LINE);
+            text.extend(line);
             text.push(b'\n');
             ends.push(text.len());
         }
@@ -247,13 +282,8 @@ impl Read for Patient {
     }
 }
 
-fn unreadable(why: &str) -> Failure {
-    Failure::new(exit::FAILED, format!("cannot read what git writes: {why}"))
-        .advise("look whether the repository is whole: git fsck")
-}
-
-/// Scans what a `cat-file --batch` writes.
-fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome<Answered> {
+/// Scans what a `cat-file --batch` writes; fails with the reason why that is not all.
+fn objects(mut child: Child, worker: &mut Worker<'_>) -> Result<Answered, String> {
     let read = match child.stdout.take() {
         Some(stdout) => {
             let mut source = BufReader::with_capacity(PIPE, Patient::new(stdout));
@@ -267,9 +297,9 @@ fn objects(mut child: Child, worker: &mut Worker<'_>) -> Outcome<Answered> {
         }
         None => Ok(Answered::default()),
     };
-    let status = child.wait().map_err(|error| git::not_run(&error))?;
-    git::checked(status, b"it could not read its objects")?;
-    read.map_err(|error| unreadable(&fs::reason(&error)))
+    let status = child.wait().map_err(|error| fs::reason(&error))?;
+    let answered = read.map_err(|error| fs::reason(&error))?;
+    if status.success() { Ok(answered) } else { Err("it could not read an object".to_owned()) }
 }
 
 fn spawn(command: &mut Command) -> Outcome<Child> {
@@ -286,7 +316,7 @@ fn name(hits: &mut [Hit], range: Option<&str>) -> Outcome {
     }
     let mut list = git::command(&["rev-list", "--reverse"]);
     match range {
-        Some(range) => list.args(["--end-of-options", range]),
+        Some(range) => list.args(["--end-of-options", range, "--"]),
         None => list.arg("--all"),
     };
     let mut list = spawn(&mut list)?;
