@@ -125,7 +125,8 @@ fn is_cut(range: Option<&str>) -> Outcome<bool> {
     Ok(commits.any(|commit| ends.contains(commit)))
 }
 
-/// Whether a partial clone is without objects that its commits have. Those of a range are named.
+/// Whether a partial clone is, or may be, without objects that its commits have. Those of a range are
+/// named.
 fn is_without_objects() -> Outcome<bool> {
     let all = ["rev-list", "--objects", "--all", "--missing=print"];
     let mut list = spawn(&mut git::command(&all))?;
@@ -133,9 +134,11 @@ fn is_without_objects() -> Outcome<bool> {
         let mut lines = BufReader::new(lines).split(b'\n').map_while(Result::ok);
         lines.any(|line| line.starts_with(b"?"))
     });
-    let _ = list.kill();
-    let _ = list.wait();
-    Ok(is_missing)
+    if is_missing {
+        let _ = list.kill();
+    }
+    let is_whole = list.wait().is_ok_and(|status| status.success());
+    Ok(is_missing || !is_whole)
 }
 
 /// The hash of an object that is followed by what it is, if it is one with text. Trees have none, and
