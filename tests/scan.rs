@@ -838,10 +838,16 @@ fn the_hook_runs_what_it_was_installed_with() {
     assert!(said.contains("there is another hook already"), "{said}");
     assert_eq!(ground.call("hook uninstall").run().code, 7);
     assert_eq!(fs::read_to_string(&hook).unwrap(), text);
-    let text = text.replace("--no-input", "--no-input --quiet").replace("true\n", "");
-    fs::write(&hook, &text).unwrap();
-    assert_eq!(ground.call("hook install").run().code, 7);
-    assert_eq!(fs::read_to_string(&hook).unwrap(), text);
+    for (part, edited) in [
+        ("--no-input", "--no-input --quiet"),
+        (" --vault", " --env 'prod' --vault"),
+        ("\ntrue", " --env 'prod'"),
+    ] {
+        let text = text.replace(part, edited).replace("true\n", "");
+        fs::write(&hook, &text).unwrap();
+        assert_eq!(ground.call("hook install --vault other").run().code, 7, "{text}");
+        assert_eq!(fs::read_to_string(&hook).unwrap(), text);
+    }
     let line = said.lines().find_map(|line| line.split("add this line to it: ").nth(1)).unwrap();
     fs::write(&hook, format!("#!/bin/sh\n{line}\n")).unwrap();
     assert!(ground.call("hook install").run().stderr.contains("is there already"));

@@ -1,6 +1,9 @@
 //! Running git.
 
+use std::ffi::OsStr;
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
 use super::failure::{Failure, Outcome, exit};
@@ -21,6 +24,12 @@ pub(super) fn command(args: &[&str]) -> Command {
 pub(super) fn output(mut command: Command) -> Outcome<Vec<u8>> {
     let output = command.output().map_err(|error| not_run(&error))?;
     checked(output.status, &output.stderr).map(|()| output.stdout)
+}
+
+/// Where a file of the repository's own lies, also in a worktree.
+pub(super) fn path(name: &str) -> Outcome<PathBuf> {
+    let line = output(command(&["rev-parse", "--path-format=absolute", "--git-path", name]))?;
+    Ok(OsStr::from_bytes(line.strip_suffix(b"\n").unwrap_or(&line)).into())
 }
 
 /// Whether git was content; else what it said.

@@ -1,5 +1,4 @@
-use std::ffi::OsStr;
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -43,14 +42,7 @@ enum Verb {
 
 impl Hook {
     pub(super) fn run(&self, session: &Session) -> Outcome {
-        let dir = git::output(git::command(&[
-            "rev-parse",
-            "--path-format=absolute",
-            "--git-path",
-            "hooks",
-        ]))?;
-        let dir = dir.strip_suffix(b"\n").unwrap_or(&dir);
-        let path = Path::new(OsStr::from_bytes(dir)).join("pre-commit");
+        let path = git::path("hooks")?.join("pre-commit");
         // One that is a pipe would be waited for.
         let is_other = path.metadata().is_ok_and(|meta| !meta.is_file());
         let there = match (!is_other).then(|| fs::read_named(&path, MOST)) {
@@ -123,7 +115,6 @@ impl<'a> Ours<'a> {
         let command = text.strip_prefix(&head()[..])?.strip_suffix(b"\n")?;
         let at = memchr::memmem::find(command, SCAN)?;
         let (program, options) = (command.get(..at)?, command.get(at + SCAN.len()..)?);
-        let is_quoted = |path: &[u8]| path.starts_with(b"'") && path.ends_with(b"'");
         let is_vault = options.strip_prefix(VAULT).is_some_and(is_quoted) || options.is_empty();
         let is_ours = is_quoted(program) && is_vault && !command.contains(&b'\n');
         is_ours.then_some(Self { options })
@@ -152,10 +143,8 @@ fn program() -> std::io::Result<PathBuf> {
     let leads_here = |path: &PathBuf| path.canonicalize().is_ok_and(|there| there == real);
     let called = candidates.into_iter().find(leads_here);
     // The link itself is kept, the way to it is not.
-    let called = called.and_then(|path| {
-        let dir = std::path::absolute(path.parent()?).ok()?.canonicalize().ok()?;
-        Some(dir.join(path.file_name()?))
-    });
+    let called =
+        called.and_then(|path| Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?)));
     Ok(called.unwrap_or(real))
 }
 
@@ -176,6 +165,15 @@ fn command(session: &Session, before: Option<&Ours<'_>>) -> Outcome<Vec<u8>> {
         line.extend_from_slice(before.options);
     }
     Ok(line)
+}
+
+/// Whether it is one word as [`quoted`] writes it.
+fn is_quoted(word: &[u8]) -> bool {
+    let inner = word.strip_prefix(b"'").and_then(|word| word.strip_suffix(b"'"));
+    inner.is_some_and(|inner| {
+        let inner = String::from_utf8_lossy(inner);
+        inner.split("'\\''").all(|part| !part.contains('\''))
+    })
 }
 
 fn quoted(path: PathBuf) -> Vec<u8> {

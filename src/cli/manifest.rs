@@ -160,12 +160,9 @@ impl Export {
 /// What is at `file`, which a manifest may take the place of: another one, or nothing.
 fn manifest_before(file: &Path) -> Outcome<Before> {
     let before = Before::of(file)?;
-    let is_other = || {
-        let is_file = file.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > 0);
-        let text = is_file.then(|| fs::read_named(file, MOST_MANIFEST));
-        text.is_some_and(|text| !text.is_ok_and(|text| manifest::read_unproven(&text).is_ok()))
-    };
-    if is_other() {
+    let is_file = file.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > 0);
+    let is_manifest = |text: Vec<u8>| manifest::read_unproven(&text).is_ok();
+    if is_file && !fs::read_named(file, MOST_MANIFEST).is_ok_and(is_manifest) {
         let message = format!("{} is there already, and no manifest", file.display());
         return Err(Failure::refused(message).advise("give another name, or remove it"));
     }

@@ -196,10 +196,7 @@ impl Scan {
             })
             .collect();
         let format = if self.report.json { Format::Json } else { self.format };
-        output::write(session, format, &leaks, &known.sources, &unreadable)?;
-        if self.staged && format == Format::Text && !leaks.is_empty() {
-            session.ui.say("to take it out of the commit: git reset FILE");
-        }
+        output::write(session, format, &leaks, &known.sources, &unreadable, self.staged)?;
         if !leaks.is_empty() {
             Err(Failure::no())
         } else if unreadable.is_empty() {

@@ -230,9 +230,10 @@ pub(super) fn write(
     leaks: &[Leak<'_>],
     sources: &[(String, Source)],
     unreadable: &[String],
+    is_staged: bool,
 ) -> Outcome {
     match format {
-        Format::Text => text(session, leaks)?,
+        Format::Text => text(session, leaks, is_staged)?,
         Format::Json => {
             let environments = sources.iter().map(|(environment, source)| EnvironmentReport {
                 environment,
@@ -253,7 +254,7 @@ pub(super) fn write(
     Ok(())
 }
 
-fn text(session: &Session, leaks: &[Leak<'_>]) -> Outcome {
+fn text(session: &Session, leaks: &[Leak<'_>], is_staged: bool) -> Outcome {
     let mut lines = String::new();
     for leak in leaks {
         let (file, place) = (leak.file(), leak.hit.finding.place);
@@ -277,6 +278,9 @@ fn text(session: &Session, leaks: &[Leak<'_>]) -> Outcome {
     }
     if leaks.iter().any(|leak| leak.found.is_none()) {
         session.ui.say(&format!("of a key that no manifest knows: {FOREIGN}"));
+    }
+    if is_staged {
+        session.ui.say("to take it out of the commit: git reset FILE");
     }
     Ok(())
 }

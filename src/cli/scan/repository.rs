@@ -104,7 +104,9 @@ pub(super) fn history(scanner: &Scanner, range: Option<&str>) -> Outcome<Searche
     if let Err(failure) = git::checked(status, b"it could not list all objects") {
         searched.unreadable.push(failure.message);
     }
-    if is_shallow && is_cut(range)? || is_partial && range.is_none() && is_without_objects()? {
+    // What was found is told, whatever these come to.
+    let is_cut = is_shallow && is_cut(range).unwrap_or(true);
+    if is_cut || is_partial && range.is_none() && is_without_objects().unwrap_or(true) {
         let lacks = "this clone has not all of the history: what was not fetched is not scanned";
         searched.unreadable.push(lacks.to_owned());
     }
@@ -115,9 +117,7 @@ pub(super) fn history(scanner: &Scanner, range: Option<&str>) -> Outcome<Searche
 /// Whether in a shallow clone there would be more commits in a range, or in all of the history.
 fn is_cut(range: Option<&str>) -> Outcome<bool> {
     let Some(range) = range else { return Ok(true) };
-    let file = git::output(git::command(&["rev-parse", "--git-path", "shallow"]))?;
-    let file = Path::new(OsStr::from_bytes(file.strip_suffix(b"\n").unwrap_or(&file)));
-    let ends = fs::read_named(file, MOST_ENDS)?;
+    let ends = fs::read_named(&git::path("shallow")?, MOST_ENDS)?;
     let ends: BTreeSet<&[u8]> = ends.split(|byte| *byte == b'\n').collect();
     let commits = ["rev-list", "--end-of-options", range, "--"];
     let commits = git::output(git::command(&commits))?;
